@@ -1,0 +1,1 @@
+//! Protocol doubles and fixtures for the end-to-end tests.
