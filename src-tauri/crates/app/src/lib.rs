@@ -1,1 +1,6 @@
-//! Under construction.
+//! The application without its window: settings, model catalogue, session factory and the wiring of all crates. No Tauri.
+//!
+//! Runs on the tokio runtime. Both binaries (`frontdesk`, the window, and `frontdeskd`, headless) are thin over this crate.
+
+pub mod settings;
+pub mod view;

@@ -1,0 +1,205 @@
+//! Settings: their types and defaults. `settings_file` reads and writes them; flags and environment go over them in the binaries.
+//! Pure data. No secret is a setting.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// All settings. Every member has a default, so an empty file is a whole one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct Settings {
+    /// Who answers.
+    pub backend: BackendSettings,
+    /// Microphone, speaker and sound processing.
+    pub audio: AudioSettings,
+    /// How turns are taken.
+    pub turns: TurnSettings,
+    /// Limits of a call.
+    pub limits: LimitSettings,
+    /// Path of the company file; empty for the built-in sample.
+    pub company_file: String,
+    /// Colours of the window.
+    pub appearance: Appearance,
+    /// Where the local engine's files come from.
+    pub models: ModelSettings,
+    /// True when the introduction was seen.
+    pub introduction_seen: bool,
+}
+
+/// Who answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct BackendSettings {
+    /// Which kind of backend; `automatic` takes OpenAI when its key is set and the local engine otherwise.
+    pub kind: BackendKind,
+    /// Base URL of Azure or a compatible server, for example `wss://resource.openai.azure.com/openai/v1`.
+    pub base_url: String,
+    /// Voice model, or the deployment's name on Azure.
+    pub model: String,
+    /// Voice of the keyed backend.
+    pub voice: String,
+    /// Model that writes down the caller's words; empty switches it off.
+    pub transcription_model: String,
+    /// Speaking speed, 0.25 … 1.5.
+    pub speed: f64,
+}
+
+impl Default for BackendSettings {
+    fn default() -> Self {
+        Self {
+            kind: BackendKind::Automatic,
+            base_url: String::new(),
+            model: "gpt-realtime-2.1".into(),
+            voice: "marin".into(),
+            transcription_model: "gpt-transcribe".into(),
+            speed: 1.0,
+        }
+    }
+}
+
+/// Kind of backend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum BackendKind {
+    /// OpenAI when its key is set, else the local engine.
+    #[default]
+    Automatic,
+    /// The local engine, offline.
+    Local,
+    /// OpenAI.
+    OpenAi,
+    /// Azure OpenAI.
+    Azure,
+    /// Any server that speaks the same protocol.
+    Compatible,
+}
+
+/// Microphone, speaker and sound processing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct AudioSettings {
+    /// Identity of the chosen microphone; empty for the system default.
+    pub input_device: String,
+    /// Identity of the chosen speaker; empty for the system default.
+    pub output_device: String,
+    /// Remove the receptionist's own voice from the microphone.
+    pub echo_cancellation: bool,
+    /// Remove steady noise.
+    pub noise_suppression: bool,
+    /// Even out the caller's loudness.
+    pub gain_control: bool,
+}
+
+impl Default for AudioSettings {
+    fn default() -> Self {
+        Self {
+            input_device: String::new(),
+            output_device: String::new(),
+            echo_cancellation: true,
+            noise_suppression: true,
+            gain_control: true,
+        }
+    }
+}
+
+/// How turns are taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct TurnSettings {
+    /// What ends a caller's turn.
+    pub mode: TurnMode,
+    /// Silence that ends a turn in milliseconds, 200 … 2000; for `voice` only.
+    #[ts(type = "number")]
+    pub silence_ms: u32,
+    /// How sure the detector must be that it hears speech, 0 … 1; for `voice` only.
+    pub threshold: f64,
+    /// Audio kept from before speech was noticed in milliseconds, 0 … 1000; for `voice` only.
+    #[ts(type = "number")]
+    pub prefix_padding_ms: u32,
+    /// How soon the model answers; for `meaning` only.
+    pub eagerness: Eagerness,
+}
+
+impl Default for TurnSettings {
+    fn default() -> Self {
+        Self { mode: TurnMode::Voice, silence_ms: 500, threshold: 0.5, prefix_padding_ms: 300, eagerness: Eagerness::Auto }
+    }
+}
+
+/// What ends a caller's turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum TurnMode {
+    /// Silence (`server_vad`).
+    #[default]
+    Voice,
+    /// The meaning of what was said (`semantic_vad`).
+    Meaning,
+    /// Releasing a key.
+    PushToTalk,
+}
+
+/// How soon the model answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum Eagerness {
+    /// Waits up to 8 s.
+    Low,
+    /// Waits up to 4 s.
+    Medium,
+    /// Waits up to 2 s.
+    High,
+    /// The model's own choice.
+    #[default]
+    Auto,
+}
+
+/// Limits of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct LimitSettings {
+    /// Longest call in minutes, 1 … 720.
+    #[ts(type = "number")]
+    pub maximum_minutes: u32,
+    /// Minutes without speech after which the receptionist asks, 1 … 60.
+    #[ts(type = "number")]
+    pub idle_minutes: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { maximum_minutes: 120, idle_minutes: 5 }
+    }
+}
+
+/// Where the local engine's files come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct ModelSettings {
+    /// Base URL of a mirror that holds the files by name; empty for the upstream sources.
+    pub mirror: String,
+}
+
+/// Colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum Appearance {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}

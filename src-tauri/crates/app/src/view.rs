@@ -1,0 +1,320 @@
+//! What a window sees of the application: the arguments and answers of its commands and the messages of its streams. Pure data,
+//! exported to TypeScript. No secret has a place here: a provider key goes in as an argument and is never part of an answer.
+
+use frontdesk_call::event::{CallEvent, EndReason, MicrophoneState};
+use frontdesk_call::identity::{CallId, WallTime};
+use frontdesk_call::problem::Problem;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::settings::Settings;
+
+/// All that the window needs to draw itself the first time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct Overview {
+    /// Version of Frontdesk.
+    pub version: String,
+    /// Settings in force.
+    pub settings: Settings,
+    /// The company that answers.
+    pub company: CompanyView,
+    /// Key of the configured provider.
+    pub key: KeyState,
+    /// Files of the local engine.
+    pub models: ModelsView,
+    /// May this program use the microphone?
+    pub microphone_permission: MicrophonePermission,
+    /// The call in progress, if there is one.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<CallId>,
+    /// True until a first call was made or the introduction was closed.
+    pub first_run: bool,
+    /// Standing problems: database, company file, settings.
+    pub problems: Vec<Problem>,
+}
+
+/// The company that answers, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct CompanyView {
+    /// Name.
+    pub name: String,
+    /// Path of its file; absent for the built-in sample.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// What is open now, in one line: "Open until 6:00 PM".
+    pub hours_line: String,
+}
+
+/// Whether a provider key is stored. The key itself never comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum KeyState {
+    /// In the keychain.
+    Set,
+    /// In memory, until the program ends.
+    SetForThisRun,
+    /// Not stored.
+    NotSet,
+    /// The keychain cannot be reached.
+    KeychainUnavailable,
+}
+
+/// Whether this program may use the microphone, as the operating system says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum MicrophonePermission {
+    /// Allowed, or this system does not ask.
+    Granted,
+    /// The system will ask at first use.
+    NotAsked,
+    /// Denied for this program.
+    Denied,
+    /// Switched off for all programs.
+    OffForAll,
+}
+
+/// Files of the local engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct ModelsView {
+    /// Every file.
+    pub files: Vec<ModelFileView>,
+    /// True when a local call can start.
+    pub ready: bool,
+    /// A download in progress.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub download: Option<DownloadView>,
+    /// Why the last download or check failed.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+/// One file of the local engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct ModelFileView {
+    /// Name, for example `moonshine-tiny-en/encoder_model.ort`.
+    pub name: String,
+    /// What it is for, in plain words.
+    pub purpose: String,
+    /// Size in bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Licence, as an SPDX expression or its name.
+    pub licence: String,
+    /// Its state on this computer.
+    pub state: ModelFileState,
+}
+
+/// State of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum ModelFileState {
+    /// There, with the right size.
+    Present,
+    /// Not there.
+    Missing,
+    /// There with a wrong size or checksum.
+    Damaged,
+}
+
+/// Progress of a download.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct DownloadView {
+    /// File being fetched.
+    pub file: String,
+    /// Bytes that are here, of all files.
+    #[ts(type = "number")]
+    pub done_bytes: u64,
+    /// Bytes of all files.
+    #[ts(type = "number")]
+    pub total_bytes: u64,
+}
+
+/// One entry of a device menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct DeviceView {
+    /// Stable identity; absent for "System default".
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name for people: "System default · Built-in microphone".
+    pub name: String,
+}
+
+/// Both device menus, "System default" first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct DevicesView {
+    /// Microphones.
+    pub inputs: Vec<DeviceView>,
+    /// Speakers.
+    pub outputs: Vec<DeviceView>,
+    /// Why a menu is empty.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+/// Levels of both sides, 15 times a second while someone looks. Peak and mean in decibels of full scale, −60 … 0.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct LevelsView {
+    /// Microphone, peak.
+    pub input_peak_db: f32,
+    /// Microphone, root mean square.
+    pub input_rms_db: f32,
+    /// Speaker, peak.
+    pub output_peak_db: f32,
+    /// Speaker, root mean square.
+    pub output_rms_db: f32,
+    /// State of the microphone.
+    pub microphone: MicrophoneState,
+}
+
+/// One line of the call history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct CallSummaryView {
+    /// The call.
+    pub id: CallId,
+    /// When it began.
+    pub started_at: WallTime,
+    /// Length in milliseconds.
+    #[ts(type = "number")]
+    pub duration_ms: u64,
+    /// Company that answered.
+    pub company: String,
+    /// Backend that answered.
+    pub backend: String,
+    /// The caller's first words, or empty.
+    pub preview: String,
+    /// Why it ended; absent while it goes on.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<EndReason>,
+}
+
+/// One page of the call history, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct HistoryPage {
+    /// The calls of this page.
+    pub calls: Vec<CallSummaryView>,
+    /// Calls that match in all.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// Which calls to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct HistoryQuery {
+    /// Words to find in transcripts; empty for all calls.
+    pub search: String,
+    /// Calls to skip.
+    #[ts(type = "number")]
+    pub offset: u64,
+    /// Calls to give, 1 … 200.
+    #[ts(type = "number")]
+    pub limit: u64,
+}
+
+/// Formats of an exported call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum ExportFormatView {
+    /// Markdown.
+    Markdown,
+    /// Plain text.
+    Text,
+    /// JSON, `frontdesk.call` version 1.
+    Json,
+    /// WebVTT subtitles.
+    Vtt,
+    /// SubRip subtitles.
+    Srt,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// One message between this program and the voice model, for the event log. Never audio, never a secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct WireEntry {
+    /// Position in the log of this run.
+    #[ts(type = "number")]
+    pub number: u64,
+    /// When.
+    pub at: WallTime,
+    /// True for messages of this program, false for the model's.
+    pub sent: bool,
+    /// Protocol type, for example `response.create`.
+    pub kind: String,
+    /// Size in bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+/// What the application tells the window outside of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export_to = "app.ts", tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum AppMessage {
+    /// Devices came or went.
+    DevicesChanged {
+        /// The new menus.
+        devices: DevicesView,
+    },
+    /// The local engine's files changed, or a download went on.
+    ModelsChanged {
+        /// The new state.
+        models: ModelsView,
+    },
+    /// The overview changed: settings, company, key, problems, or the call in progress.
+    OverviewChanged {
+        /// The new overview.
+        overview: Box<Overview>,
+    },
+}
+
+/// What a subscriber of a call gets: first everything so far, then each event as it happens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export_to = "app.ts", tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum CallMessage {
+    /// All events so far.
+    Snapshot {
+        /// In order.
+        events: Vec<CallEvent>,
+    },
+    /// One more event.
+    Event {
+        /// The event; its `seq` follows the last one.
+        event: Box<CallEvent>,
+    },
+}
