@@ -1,1 +1,22 @@
-//! Under construction.
+//! The call engine: one [`CallEvent`] stream per call, made by pure state machines that one actor carries out.
+//!
+//! # Map
+//! - [`event`]: the contract. Everything that happens in a call, in order; readers are the window, the journal, the exports.
+//! - [`leg`], [`voice_model`], [`tool`], [`journal`]: the four borders. The engine never knows which implementation it has.
+//! - [`problem`]: failures in people's words.
+//! - [`frame`]: the audio unit at the borders, 480 samples of 24 kHz mono PCM16.
+//!
+//! Runs on the tokio runtime; audio threads and databases live behind the borders.
+
+pub mod event;
+pub mod frame;
+pub mod identity;
+pub mod journal;
+pub mod leg;
+pub mod problem;
+pub mod tool;
+pub mod voice_model;
+
+pub use event::{CallEvent, CallEventBody};
+pub use identity::CallId;
+pub use problem::{Problem, ProblemAction, ProblemKind};
