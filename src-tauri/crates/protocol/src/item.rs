@@ -5,7 +5,6 @@
 
 mod content;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -192,15 +191,18 @@ impl Serialize for Item {
 }
 
 impl<'de> Deserialize<'de> for Item {
+    /// An item of a known kind with wrong members is kept unread, like one of an unknown kind.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let item = match value.get("type").and_then(Value::as_str) {
-            Some("message") => Message::deserialize(value).map(Self::Message),
-            Some("function_call") => FunctionCall::deserialize(value).map(Self::FunctionCall),
-            Some("function_call_output") => FunctionCallOutput::deserialize(value).map(Self::FunctionCallOutput),
-            Some("item_reference") => ItemReference::deserialize(value).map(Self::Reference),
-            _ => Ok(Self::Other(Raw(value))),
+            Some("message") => Message::deserialize(&value).map(Self::Message).ok(),
+            Some("function_call") => FunctionCall::deserialize(&value).map(Self::FunctionCall).ok(),
+            Some("function_call_output") => FunctionCallOutput::deserialize(&value)
+                .map(Self::FunctionCallOutput)
+                .ok(),
+            Some("item_reference") => ItemReference::deserialize(&value).map(Self::Reference).ok(),
+            _ => None,
         };
-        item.map_err(D::Error::custom)
+        Ok(item.unwrap_or(Self::Other(Raw(value))))
     }
 }
