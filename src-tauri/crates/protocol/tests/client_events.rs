@@ -6,7 +6,7 @@ use frontdesk_protocol::*;
 use serde_json::{Value, json};
 
 fn written(event: &ClientEvent) -> Value {
-    serde_json::from_str(&event.to_json()).unwrap()
+    serde_json::from_str(&event.to_json()).unwrap_or_else(|error| panic!("{event:?}: {error}"))
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn fixtures() -> Vec<Value> {
 
 fn with(base: &Value, extra: Value) -> Value {
     let mut merged = extra;
-    for (key, value) in base.as_object().unwrap() {
+    for (key, value) in base.as_object().into_iter().flatten() {
         merged[key] = value.clone();
     }
     merged
