@@ -1,6 +1,9 @@
 //! Open or closed, until when and why: on ordinary days, holidays, past midnight and when the clocks change.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, outside the test functions that clippy.toml exempts")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside the test functions that clippy.toml exempts"
+)]
 
 use frontdesk_company::{ClosedReason, CompanyProfile, OpeningStatus};
 use jiff::{Timestamp, Zoned};

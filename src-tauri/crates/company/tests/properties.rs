@@ -1,6 +1,9 @@
 //! What holds for every company, every moment and every text.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, outside the test functions that clippy.toml exempts")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside the test functions that clippy.toml exempts"
+)]
 
 use frontdesk_company::{CompanyProfile, OpeningStatus, PRIME_AUTO_LAB, render_brief};
 use jiff::{Timestamp, ToSpan};
@@ -162,7 +165,9 @@ proptest! {
     fn away_from_changes_of_the_clocks_being_open_is_what_the_wall_clock_says(profile in profile(), now in moment()) {
         let zone = profile.time_zone.rules();
         let steady = zone.to_offset(now - 36.hours()) == zone.to_offset(now + 36.hours());
-        prop_assume!(steady);
+        if !steady {
+            return Ok(());
+        }
         let wall = zone.to_datetime(now);
         let minute = i32::from(wall.hour()) * 60 + i32::from(wall.minute());
         let covers = |date: jiff::civil::Date, minute: i32| profile.hours_on(date).hours.intervals().iter().any(|interval| {

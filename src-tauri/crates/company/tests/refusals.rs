@@ -184,7 +184,7 @@ fn columns_count_characters_and_windows_line_ends_and_a_byte_order_mark_do_no_ha
         "line 5, column 35: contact.fax: there is no such field; known here are phone, email, address"
     );
     assert!(CompanyProfile::parse(&format!("\u{feff}{}", with("").replace('\n', "\r\n"))).is_ok());
-    assert!(refusal(&format!("\u{feff}nam = 1")).contains("line 1, column 1: nam: "));
+    assert!(refusal("\u{feff}nam = 1").contains("line 1, column 1: nam: "));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The small values: how they are read, written and told.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, outside the test functions that clippy.toml exempts")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside the test functions that clippy.toml exempts"
+)]
 
 use frontdesk_company::{
     ClockTime, CompanyZone, Currency, DayHours, DurationRange, HolidayDate, Interval, Minutes, PriceRange,
