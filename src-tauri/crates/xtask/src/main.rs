@@ -1,1 +1,43 @@
-fn main() {}
+//! `cargo xtask`: everything a developer or a newcomer starts. Builds and calls the other crates and depends on none of them.
+//!
+//! - `run`: set up this machine, build, open the window; without a display a headless sample call.
+//! - `test`: set up, then every test there is.
+//! - `lint`: everything that is checked without running the product.
+//!
+//! One thread; every step prints what it does before it does it.
+
+mod counts;
+mod lint;
+mod run;
+mod setup;
+mod step;
+mod test;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, runs, tests and packages Frontdesk.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set this machine up, build, and open the window (or make a headless sample call where there is no display).
+    Run(run::Options),
+    /// Set this machine up and run every test: Rust, interface, end to end.
+    Test(test::Options),
+    /// Check formatting, lints, types, generated files, crate edges, sizes, and the code for Windows and macOS.
+    Lint(lint::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Run(options) => run::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Lint(options) => lint::run(&options),
+    }
+}

@@ -1,0 +1,49 @@
+//! Sets a machine up. Every step looks first and does only what is missing, so a second start takes seconds.
+
+mod models;
+mod node;
+mod system;
+
+pub use models::ensure_models;
+pub use node::{Node, ensure_node};
+pub use system::{Purpose, ensure_system_packages};
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::step::{say, step};
+use crate::workspace;
+
+/// Installs the interface's packages from the lock file and builds it, each only where something changed since.
+pub fn ensure_ui(node: &Node) -> anyhow::Result<()> {
+    let ui = workspace::ui();
+    if newest(&ui.join("package-lock.json")) > newest(&ui.join("node_modules/.package-lock.json")) {
+        step("install the interface's packages from the lock file", || {
+            node.npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+                .directory(&workspace::ui())
+                .run()
+        })?;
+    }
+    let sources = ["src", "index.html", "package-lock.json", "vite.config.ts"].map(|name| newest(&ui.join(name)));
+    if sources.into_iter().max() > Some(newest(&ui.join("dist/index.html"))) {
+        step("build the interface", || {
+            node.npm(["run", "--silent", "build"]).directory(&workspace::ui()).run()
+        })?;
+    } else {
+        say("▸ the interface is up to date");
+    }
+    Ok(())
+}
+
+/// Latest change below a path; the beginning of time when there is nothing.
+fn newest(path: &Path) -> SystemTime {
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return SystemTime::UNIX_EPOCH;
+    };
+    let own = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+    if !metadata.is_dir() {
+        return own;
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries.map(|entry| newest(&entry.path())).max().unwrap_or(own)
+}
