@@ -28,6 +28,26 @@ pub struct Settings {
     pub introduction_seen: bool,
 }
 
+impl Settings {
+    /// One sentence per value that is out of its range; empty when all can be used.
+    #[must_use]
+    pub fn out_of_range(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let mut check = |name: &str, value: f64, low: f64, high: f64| {
+            if !(low..=high).contains(&value) {
+                sentences.push(format!("The setting {name} is {value}; it must lie between {low} and {high}."));
+            }
+        };
+        check("backend.speed", self.backend.speed, 0.25, 1.5);
+        check("turns.silenceMs", self.turns.silence_ms.into(), 200.0, 2_000.0);
+        check("turns.threshold", self.turns.threshold, 0.0, 1.0);
+        check("turns.prefixPaddingMs", self.turns.prefix_padding_ms.into(), 0.0, 1_000.0);
+        check("limits.maximumMinutes", self.limits.maximum_minutes.into(), 1.0, 720.0);
+        check("limits.idleMinutes", self.limits.idle_minutes.into(), 1.0, 60.0);
+        sentences
+    }
+}
+
 /// Who answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default)]

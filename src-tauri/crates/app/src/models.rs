@@ -1,0 +1,150 @@
+//! The local engine's files on this computer: what there is, what is missing, fetching, checking, removing.
+//!
+//! - `catalogue`: every file with size, checksum, licence and source.
+//! - `fetch`: download with resume, check, atomic place.
+//!
+//! Blocking file work runs on tokio's blocking threads, downloads on the runtime.
+
+mod catalogue;
+mod fetch;
+
+use std::path::{Path, PathBuf};
+
+use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
+use frontdesk_engine::speech::{ModelFile, ModelFiles};
+use sha2::{Digest as _, Sha256};
+
+pub use catalogue::{CATALOGUE, CatalogueEntry};
+pub use fetch::{FetchProgress, fetch};
+
+use crate::locations::Locations;
+use crate::view::{ModelFileState, ModelFileView, ModelsView};
+
+/// The local engine's files as one place.
+#[derive(Clone, Debug)]
+pub struct ModelStore {
+    /// Where fetched files go.
+    cache: PathBuf,
+    /// Where packages put files; looked at after the cache, never written.
+    packaged: Vec<PathBuf>,
+}
+
+impl ModelStore {
+    /// The files at these locations.
+    #[must_use]
+    pub fn new(locations: &Locations) -> Self {
+        Self { cache: locations.cache.clone(), packaged: locations.packaged.clone() }
+    }
+
+    /// Directory that `models/…` is fetched into.
+    #[must_use]
+    pub fn cache(&self) -> &Path {
+        &self.cache
+    }
+
+    /// The paths that the engine loads: each file from the cache where it is there, else from the package.
+    #[must_use]
+    pub fn files(&self) -> ModelFiles {
+        ModelFiles::in_directories(std::iter::once(self.cache.clone()).chain(self.packaged.iter().cloned()))
+    }
+
+    /// State of every file by presence and size: fast enough for every start.
+    #[must_use]
+    pub fn quick_view(&self) -> ModelsView {
+        self.view(|entry, path| match std::fs::metadata(path) {
+            Err(_) => ModelFileState::Missing,
+            Ok(metadata) if entry.bytes().is_some_and(|bytes| bytes != metadata.len()) => ModelFileState::Damaged,
+            Ok(_) => ModelFileState::Present,
+        })
+    }
+
+    /// State of every file by checksum. Reads all bytes: about a second. Blocking.
+    #[must_use]
+    pub fn verified_view(&self) -> ModelsView {
+        self.view(|entry, path| match is_intact(entry, path) {
+            Err(_) => ModelFileState::Missing,
+            Ok(true) => ModelFileState::Present,
+            Ok(false) => ModelFileState::Damaged,
+        })
+    }
+
+    fn view(&self, state: impl Fn(&CatalogueEntry, &Path) -> ModelFileState) -> ModelsView {
+        let files = self.files();
+        let views: Vec<ModelFileView> = CATALOGUE
+            .iter()
+            .map(|entry| ModelFileView {
+                name: entry.file.relative_path(),
+                purpose: entry.purpose.into(),
+                bytes: entry.bytes().unwrap_or_default(),
+                licence: entry.licence.into(),
+                state: state(entry, &files.path(entry.file)),
+            })
+            .collect();
+        let ready = views.iter().all(|view| view.state == ModelFileState::Present);
+        ModelsView { files: views, ready, download: None, problem: None }
+    }
+
+    /// Deletes all fetched files. Files of a package stay.
+    ///
+    /// # Errors
+    /// A [`Problem`] when a file is in use or may not be deleted.
+    pub fn remove(&self) -> Result<(), Problem> {
+        for entry in CATALOGUE {
+            let path = self.cached_path(entry.file);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(storage_failed(&path, "deleted", &error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a fetched file lies.
+    fn cached_path(&self, file: ModelFile) -> PathBuf {
+        self.cache.join("models").join(file.relative_path())
+    }
+
+    /// The problem that a call meets when files are missing or damaged, or nothing when a call can start.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        let view = self.quick_view();
+        let in_state = |state| view.files.iter().filter(move |file| file.state == state).count();
+        let (missing, damaged) = (in_state(ModelFileState::Missing), in_state(ModelFileState::Damaged));
+        let (kind, sentence) = match (missing, damaged) {
+            (0, 0) => return None,
+            (missing, 0) => (
+                ProblemKind::ModelsMissing,
+                format!("The local engine needs {missing} more of its {} files before it can answer.", view.files.len()),
+            ),
+            (_, damaged) => (
+                ProblemKind::ModelsDamaged,
+                format!("{damaged} of the local engine's files are damaged and must be downloaded again."),
+            ),
+        };
+        Some(Problem::new(kind, sentence).with_action(ProblemAction::DownloadModels))
+    }
+}
+
+/// Whether the file has the size and checksum of the catalogue. A file without a known checksum only has to be there.
+fn is_intact(entry: &CatalogueEntry, path: &Path) -> std::io::Result<bool> {
+    let Some(expected) = entry.checksum else {
+        return std::fs::metadata(path).map(|_| true);
+    };
+    if std::fs::metadata(path)?.len() != expected.bytes {
+        return Ok(false);
+    }
+    let mut digest = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(path)?, &mut digest)?;
+    Ok(hexadecimal(&digest.finalize()) == expected.sha256)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn storage_failed(path: &Path, verb: &str, error: &std::io::Error) -> Problem {
+    Problem::new(ProblemKind::StorageFailed, format!("{} cannot be {verb} ({error}).", path.display()))
+        .with_action(ProblemAction::TryAgain)
+}

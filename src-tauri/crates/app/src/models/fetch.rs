@@ -1,0 +1,202 @@
+//! Fetches missing files: resumed where a part is here, checked, then put in place in one step. Runs on the tokio runtime; a second
+//! process that fetches at the same time waits for the first and finds its files.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
+use reqwest::StatusCode;
+use reqwest::header::RANGE;
+
+use super::catalogue::{CATALOGUE, CatalogueEntry};
+use super::{ModelStore, is_intact, storage_failed};
+
+/// A source that sends nothing for this long is given up; the part stays for the next try.
+const SILENCE_LIMIT: Duration = Duration::from_secs(30);
+
+/// How far the fetching is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchProgress {
+    /// File being fetched, by its relative name.
+    pub file: String,
+    /// Bytes that are here, of all files.
+    pub done_bytes: u64,
+    /// Bytes of all files.
+    pub total_bytes: u64,
+}
+
+/// Fetches every file that is missing or damaged. `mirror` is a base address or a directory that holds the files by their relative
+/// names; empty for the upstream sources. Cancelled by dropping the future: parts stay and are resumed.
+///
+/// # Errors
+/// A [`Problem`] that names the file and what can be done. Files that were finished stay.
+pub async fn fetch(
+    store: &ModelStore,
+    mirror: &str,
+    mut progress: impl FnMut(FetchProgress) + Send,
+) -> Result<(), Problem> {
+    let _only_one = lock(store).await?;
+    let checked = store.clone();
+    let states = tokio::task::spawn_blocking(move || checked.verified_view()).await.map_err(|_| interrupted())?;
+    let needed: Vec<&'static CatalogueEntry> = CATALOGUE
+        .iter()
+        .zip(&states.files)
+        .filter(|(_, view)| view.state != crate::view::ModelFileState::Present)
+        .map(|(entry, _)| entry)
+        .collect();
+    let total_bytes = CATALOGUE.iter().filter_map(CatalogueEntry::bytes).sum();
+    let mut done_bytes = total_bytes - needed.iter().filter_map(|entry| entry.bytes()).sum::<u64>();
+    // One client for all files: connections are kept. Redirects are followed, hubs send them; no secret travels here.
+    let client = reqwest::Client::builder()
+        .read_timeout(SILENCE_LIMIT)
+        .connect_timeout(SILENCE_LIMIT)
+        .build()
+        .map_err(|error| Problem::new(ProblemKind::Internal, format!("Downloads cannot start ({error}).")))?;
+    for entry in needed {
+        let target = store.cached_path(entry.file);
+        let name = entry.file.relative_path();
+        let before = done_bytes;
+        let mut report = |bytes_of_file: u64| {
+            progress(FetchProgress { file: name.clone(), done_bytes: before + bytes_of_file, total_bytes });
+        };
+        report(0);
+        match source_of(entry, mirror)? {
+            Source::Directory(path) => copy_in(entry, &path, &target).await?,
+            Source::Address(address) => download(&client, entry, &address, &target, &mut report).await?,
+        }
+        done_bytes += entry.bytes().unwrap_or_default();
+        progress(FetchProgress { file: name.clone(), done_bytes, total_bytes });
+    }
+    Ok(())
+}
+
+enum Source {
+    Directory(PathBuf),
+    Address(String),
+}
+
+fn source_of(entry: &CatalogueEntry, mirror: &str) -> Result<Source, Problem> {
+    let name = entry.file.relative_path();
+    if mirror.starts_with("http://") || mirror.starts_with("https://") {
+        return Ok(Source::Address(format!("{}/{name}", mirror.trim_end_matches('/'))));
+    }
+    if !mirror.is_empty() {
+        return Ok(Source::Directory(Path::new(mirror.trim_start_matches("file://")).join(name)));
+    }
+    entry.source.map(|source| Source::Address(source.into())).ok_or_else(|| {
+        Problem::new(
+            ProblemKind::ModelsMissing,
+            format!("{name} comes with the Frontdesk package and is not there. Install Frontdesk again."),
+        )
+    })
+}
+
+/// Waits for the right to fetch, so that two processes never write one file.
+async fn lock(store: &ModelStore) -> Result<File, Problem> {
+    let directory = store.cache().join("models");
+    let path = directory.join(".fetching");
+    tokio::task::spawn_blocking(move || {
+        std::fs::create_dir_all(&directory)?;
+        let file = File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await
+    .map_err(|_| interrupted())?
+    .map_err(|error: std::io::Error| storage_failed(store.cache(), "written", &error))
+}
+
+async fn copy_in(entry: &'static CatalogueEntry, source: &Path, target: &Path) -> Result<(), Problem> {
+    let part = part_of(target);
+    create_parent(target)?;
+    tokio::fs::copy(source, &part).await.map_err(|error| storage_failed(source, "copied", &error))?;
+    place(entry, &part, target).await
+}
+
+async fn download(
+    client: &reqwest::Client,
+    entry: &'static CatalogueEntry,
+    address: &str,
+    target: &Path,
+    report: &mut (dyn FnMut(u64) + Send),
+) -> Result<(), Problem> {
+    let name = entry.file.relative_path();
+    let part = part_of(target);
+    create_parent(target)?;
+    let here = tokio::fs::metadata(&part).await.map(|metadata| metadata.len()).unwrap_or(0);
+    // A part of full size was stopped between download and check.
+    if entry.bytes().is_none_or(|bytes| here != bytes) {
+        let mut request = client.get(address);
+        if here > 0 {
+            request = request.header(RANGE, format!("bytes={here}-"));
+        }
+        let mut response = request.send().await.map_err(|error| unreachable(&name, &error))?;
+        let resumed = response.status() == StatusCode::PARTIAL_CONTENT;
+        if !response.status().is_success() {
+            if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+                // The part does not belong to this file any more; without it the next try starts at the beginning.
+                let _removed_or_absent = tokio::fs::remove_file(&part).await;
+            }
+            return Err(refused(&name, response.status()));
+        }
+        let file = std::fs::OpenOptions::new().create(true).write(true).append(resumed).truncate(!resumed).open(&part);
+        let mut file = file.map_err(|error| storage_failed(&part, "written", &error))?;
+        let mut written = if resumed { here } else { 0 };
+        while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&name, &error))? {
+            written += chunk.len() as u64;
+            if entry.bytes().is_some_and(|bytes| written > bytes) {
+                break;
+            }
+            file.write_all(&chunk).map_err(|error| storage_failed(&part, "written", &error))?;
+            report(written);
+        }
+        file.sync_all().map_err(|error| storage_failed(&part, "written", &error))?;
+    }
+    place(entry, &part, target).await
+}
+
+/// Checks a finished part and puts it in place; a wrong one is deleted so that the next try starts anew.
+async fn place(entry: &'static CatalogueEntry, part: &Path, target: &Path) -> Result<(), Problem> {
+    let checked = part.to_path_buf();
+    let intact = tokio::task::spawn_blocking(move || is_intact(entry, &checked)).await.map_err(|_| interrupted())?;
+    match intact {
+        Ok(true) => tokio::fs::rename(part, target).await.map_err(|error| storage_failed(target, "written", &error)),
+        Ok(false) => {
+            let _removed_or_absent = tokio::fs::remove_file(part).await;
+            Err(Problem::new(
+                ProblemKind::ModelsDamaged,
+                format!("{} arrived damaged: its checksum is wrong. It was thrown away.", entry.file.relative_path()),
+            )
+            .with_action(ProblemAction::TryAgain))
+        }
+        Err(error) => Err(storage_failed(part, "read", &error)),
+    }
+}
+
+fn part_of(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_os_string();
+    name.push(".part");
+    target.with_file_name(name)
+}
+
+fn create_parent(target: &Path) -> Result<(), Problem> {
+    let directory = target.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(directory).map_err(|error| storage_failed(directory, "created", &error))
+}
+
+fn unreachable(name: &str, error: &reqwest::Error) -> Problem {
+    let why = if error.is_timeout() { "it did not answer in time" } else { "it cannot be reached" };
+    Problem::new(ProblemKind::Offline, format!("{name} was not downloaded: {why}. What is here already is kept."))
+        .with_action(ProblemAction::TryAgain)
+}
+
+fn refused(name: &str, status: StatusCode) -> Problem {
+    Problem::new(ProblemKind::ProviderFailed, format!("{name} was not downloaded: the source answered {status}."))
+        .with_action(ProblemAction::TryAgain)
+}
+
+fn interrupted() -> Problem {
+    Problem::new(ProblemKind::Internal, "The download was interrupted.").with_action(ProblemAction::TryAgain)
+}
