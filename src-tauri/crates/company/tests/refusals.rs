@@ -227,3 +227,15 @@ fn a_flood_of_problems_is_cut_short() {
     assert_eq!((problems.len(), omitted), (ProfileError::REPORTED_PROBLEMS, 150));
     assert!(refusal(&text).ends_with("and 150 more"));
 }
+
+#[test]
+fn the_worst_files_of_the_largest_size_are_refused_with_few_words() {
+    for unit in [
+        "]", "[", "\"", "a", "a.", "=", "[[a]]\n", "a=1\n", "\u{e9}", "'", "{", "#\r",
+    ] {
+        let text = unit.repeat(FILE_LIMIT_BYTES / unit.len());
+        assert!(refusal(&text).len() < 40_000, "{unit}");
+    }
+    let services = format!("services = [{}]", "{n=1},".repeat(40_000));
+    assert!(refusal(&services).len() < 40_000);
+}

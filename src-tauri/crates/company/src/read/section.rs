@@ -141,7 +141,7 @@ pub(super) struct Entry<'r, 't> {
 impl<'r, 't> Entry<'r, 't> {
     /// The line of the value, counted from 1.
     pub(super) fn line(&self) -> usize {
-        self.report.position(self.place.start).0
+        self.report.line(self.place.start)
     }
 
     pub(super) fn problem(&self, reason: &str) {
