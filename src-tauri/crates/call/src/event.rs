@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::identity::{CallId, ItemId, ToolCallId, WallTime};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 
 /// Version of the event format. Readers accept newer events of the same version and ignore members they do not know.
 pub const EVENT_VERSION: u8 = 1;
@@ -38,7 +38,12 @@ pub struct CallEvent {
 /// What happened, by `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export_to = "call.ts", tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(
+    export_to = "call.ts",
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 #[non_exhaustive]
 pub enum CallEventBody {
     /// Always the first event.
@@ -189,6 +194,11 @@ pub enum CallEventBody {
     Warning {
         /// The failure in people's words.
         problem: Problem,
+    },
+    /// A failure that was warned of is over; its banner can go.
+    Recovered {
+        /// Kind of the warnings that are over.
+        kind: ProblemKind,
     },
     /// Tokens and seconds that the backend reported for one response.
     Usage {

@@ -29,6 +29,10 @@ pub struct Leg {
 
 /// What a leg tells the session.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "frames are the usual case and are moved by value, so that audio threads neither allocate nor free"
+)]
 pub enum LegEvent {
     /// 20 ms of the caller, echo already removed. Only after [`LegSink::open`].
     Frame(Frame),

@@ -8,15 +8,28 @@
 //!
 //! Runs on the tokio runtime; audio threads and databases live behind the borders.
 
+pub mod config;
 pub mod event;
+mod event_log;
 pub mod frame;
 pub mod identity;
 pub mod journal;
 pub mod leg;
+mod machine;
+mod order;
 pub mod problem;
+pub mod provider_error;
+mod recorder;
+mod session;
 pub mod tool;
+pub mod transcript;
 pub mod voice_model;
 
+pub use config::{CallLimits, CallPrompts, SessionConfig, TurnTaking};
 pub use event::{CallEvent, CallEventBody};
+pub use event_log::CallEvents;
 pub use identity::CallId;
+pub use machine::{Command, PURPOSE_LABEL};
 pub use problem::{Problem, ProblemAction, ProblemKind};
+pub use session::{COMMAND_CAPACITY, CallEnd, CallHandle, CallParts, CommandRefused, start_call, start_call_as};
+pub use transcript::Transcript;

@@ -98,7 +98,11 @@ impl Problem {
     /// A problem without an action.
     #[must_use]
     pub fn new(kind: ProblemKind, sentence: impl Into<String>) -> Self {
-        Self { kind, sentence: sentence.into(), action: None }
+        Self {
+            kind,
+            sentence: sentence.into(),
+            action: None,
+        }
     }
 
     /// The same problem with the action that helps.

@@ -1,0 +1,166 @@
+//! How a call ends: silence, length, goodbye, a caller who is gone, a hang-up. Last words are played to their end; then it really ends.
+
+use frontdesk_protocol::{ClientEvent, ResponseId};
+
+use super::ending::{Ending, LastWords};
+use super::idle::IdleStep;
+use super::responses::{Active, Purpose, Wanted};
+use super::tool_calls::ToolRefusal;
+use super::{Effect, Machine, Moment};
+use crate::event::{CallEventBody, CallState, EndReason, ToolOutcome};
+use crate::problem::Problem;
+
+impl Machine {
+    pub(super) fn length_deadline(&self) -> Option<Moment> {
+        let longest = self.setup.config.limits.maximum_length?;
+        let polite = self.started && self.is_goodbye();
+        (!polite).then(|| Moment::default() + longest)
+    }
+
+    pub(super) fn length_overdue(&mut self, now: Moment) {
+        if self.length_deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        if self.is_ready() {
+            let prompt = self.setup.config.prompts.length_goodbye.clone();
+            self.say_goodbye(EndReason::MaximumLength, &prompt, now);
+        } else {
+            self.finish(EndReason::MaximumLength, None, now);
+        }
+    }
+
+    pub(super) fn idle_overdue(&mut self, now: Moment) {
+        if self.ended || self.ending.is_some() {
+            return;
+        }
+        match self.idle.overdue(now) {
+            Some(IdleStep::Ask) => {
+                let prompt = self.setup.config.prompts.idle_question.clone();
+                self.responses.want(Wanted::instructed(Purpose::IdleQuestion, &prompt));
+            }
+            Some(IdleStep::SayGoodbye) => {
+                let prompt = self.setup.config.prompts.idle_goodbye.clone();
+                self.say_goodbye(EndReason::Idle, &prompt, now);
+            }
+            None => {}
+        }
+    }
+
+    /// A goodbye, after what is being said now. The caller is not listened to any more, so nothing can cut it.
+    fn say_goodbye(&mut self, reason: EndReason, prompt: &str, now: Moment) {
+        self.begin_goodbye(reason, now);
+        self.tools.forget_responses();
+        self.responses
+            .want(Wanted::instructed(Purpose::Goodbye, prompt).forbid_tools());
+    }
+
+    /// A tool asked to end the call after the next reply. When the response that called it has spoken, that was the goodbye: a second
+    /// one would be the "goodbye" that never ends.
+    pub(super) fn end_after_goodbye(&mut self, response: &ResponseId, now: Moment) {
+        if self.is_goodbye() {
+            return;
+        }
+        let said = self.playback.has_spoken(Some(response));
+        self.begin_goodbye(EndReason::Goodbye, now);
+        if !said {
+            self.responses.want(Wanted::plain(Purpose::Goodbye).forbid_tools());
+        }
+    }
+
+    fn begin_goodbye(&mut self, reason: EndReason, now: Moment) {
+        self.ending = Some(Ending::new(reason, LastWords::Goodbye, now));
+        self.responses.drop_queue();
+        if self.is_ready() {
+            // Half a sentence in the buffer would count as the caller speaking and hold the goodbye up.
+            self.send(ClientEvent::clear_input());
+        }
+        self.effects.push(Effect::DropAudio);
+        self.turns.stop_listening();
+    }
+
+    fn is_goodbye(&self) -> bool {
+        self.ending
+            .is_some_and(|ending| ending.last_words == LastWords::Goodbye)
+    }
+
+    /// The caller has nothing more to say: the running reply is played, then the call ends.
+    pub(super) fn leg_closed(&mut self, now: Moment) {
+        if self.ending.is_none() {
+            self.ending = Some(Ending::new(EndReason::LegClosed, LastWords::RunningReply, now));
+        }
+        if !self.started {
+            self.finish(EndReason::LegClosed, None, now);
+        }
+    }
+
+    /// The leg is gone: nobody hears anything any more.
+    pub(super) fn leg_gone(&mut self, now: Moment) {
+        let reason = self.ending.map_or(EndReason::LegClosed, |ending| ending.reason);
+        self.finish(reason, None, now);
+    }
+
+    /// The backend cancelled the goodbye because it still heard the caller, before a sound of it came: asked for once more.
+    pub(super) fn last_words_lost(&mut self, ended: Option<&Active>, response: Option<&ResponseId>) {
+        let goodbye = ended
+            .and_then(|active| active.wanted.clone())
+            .filter(|wanted| wanted.purpose == Purpose::Goodbye);
+        if let Some(goodbye) = goodbye
+            && !self.playback.has_spoken(response)
+            && let Some(ending) = &mut self.ending
+            && !std::mem::replace(&mut ending.asked_again, true)
+        {
+            self.responses.want(goodbye);
+        }
+    }
+
+    /// Nothing is expected and nothing plays.
+    fn is_all_said(&self) -> bool {
+        let caller_done = self.is_goodbye() || !self.turns.is_speaking();
+        caller_done && !self.is_reply_expected() && self.playback.is_quiet()
+    }
+
+    pub(super) fn ending_deadline(&self) -> Option<Moment> {
+        self.ending
+            .and_then(|ending| ending.deadline(self.is_all_said(), self.tools.is_running()))
+    }
+
+    pub(super) fn ending_overdue(&mut self, now: Moment) {
+        if let Some(ending) = self.ending
+            && !self.ended
+            && self.ending_deadline().is_some_and(|deadline| now >= deadline)
+        {
+            self.finish(ending.reason, None, now);
+        }
+    }
+
+    /// The last words are out: ends the call in the same step.
+    pub(super) fn settle_ending(&mut self, now: Moment) {
+        if self.is_goodbye() && self.is_all_said() {
+            self.ending_overdue(now);
+        }
+    }
+
+    /// Ends the call now. Whatever is open gets its last event; nothing follows.
+    pub(super) fn finish(&mut self, reason: EndReason, problem: Option<Problem>, now: Moment) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        self.link = super::Link::Down;
+        for id in self.tools.unanswered() {
+            self.answer_tool(
+                &id,
+                ToolRefusal::Ending.output().to_string(),
+                ToolOutcome::Failed,
+                false,
+                now,
+            );
+        }
+        for item in self.playback.live() {
+            self.conclude(&item);
+        }
+        self.complete_lost_turns();
+        self.show_state(CallState::Ended);
+        self.emit(CallEventBody::CallEnded { reason, problem });
+        self.effects.push(Effect::Stop);
+    }
+}
