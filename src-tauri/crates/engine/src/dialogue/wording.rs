@@ -1,0 +1,198 @@
+//! How the receptionist says what is not a fact: several wordings for each occasion, taken in turn so that a call does not sound like a
+//! tape. No company, price, time or promise stands here.
+//!
+//! Pure: the counter lives in the dialogue's state, so that the same call always gives the same words.
+
+use std::collections::BTreeMap;
+
+/// An occasion to speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Occasion {
+    /// The profile does not hold what was asked.
+    Unknown,
+    /// The service is not on the list.
+    UnknownService,
+    /// Only something near is on the list.
+    NearService,
+    /// The topic is known, the particular question is not.
+    NearTopic,
+    /// Words were not understood.
+    NotUnderstood,
+    /// Words were not understood again and again.
+    StillNotUnderstood,
+    /// Offer to take a message.
+    OfferMessage,
+    /// Price or time of what?
+    WhichService,
+    /// Booking is not possible.
+    CannotBook,
+    /// Changing an appointment is not possible.
+    CannotChangeBooking,
+    /// A person cannot be put on the line.
+    CannotConnect,
+    /// A call back is welcome.
+    CallBack,
+    /// Ask for the name.
+    AskName,
+    /// Ask for the number.
+    AskPhone,
+    /// Ask for the rest of the number.
+    AskRestOfPhone,
+    /// The number was no number.
+    AskPhoneAgain,
+    /// The name was no name.
+    AskNameAgain,
+    /// Ask for the reason.
+    AskReason,
+    /// Ask what is wrong in the read-back.
+    AskCorrection,
+    /// The details were saved.
+    Saved,
+    /// There is no way to save.
+    CannotSave,
+    /// Saving failed.
+    SaveFailed,
+    /// The form was dropped.
+    Dropped,
+    /// Answer to thanks.
+    Welcome,
+    /// Anything else?
+    AnythingElse,
+    /// Goodbye.
+    Goodbye,
+    /// How are you.
+    Wellbeing,
+    /// Invites to ask.
+    HowCanIHelp,
+    /// Hello during a call.
+    Hello,
+    /// Robot.
+    Robot,
+    /// What the assistant can do.
+    Abilities,
+    /// Nothing was said yet that could be repeated.
+    NothingToRepeat,
+    /// Nobody speaks.
+    StillThere,
+}
+
+impl Occasion {
+    fn wordings(self) -> &'static [&'static str] {
+        match self {
+            Self::Unknown => &[
+                "I'm sorry, I don't have that information.",
+                "I don't have anything on that, I'm afraid.",
+                "That is something I don't know.",
+            ],
+            Self::UnknownService => &[
+                "I'm sorry, I don't see that on our list of services.",
+                "I don't have that on our list of services, I'm afraid.",
+            ],
+            Self::NearService => &[
+                "I don't have exactly that on our list. The nearest I have is this.",
+                "That itself is not on our list. What comes nearest is this.",
+            ],
+            Self::NearTopic => &[
+                "I don't have that in detail. What I can tell you is this.",
+                "I'm not sure about that part. What I know is this.",
+            ],
+            Self::NotUnderstood => &[
+                "Sorry, I did not catch that. Could you say it again?",
+                "I'm sorry, I did not understand that. Could you put it another way?",
+            ],
+            Self::StillNotUnderstood => &["I'm sorry, I still did not catch that."],
+            Self::OfferMessage => &[
+                "Would you like me to take a message for the team?",
+                "Shall I take your name and number for the team?",
+                "Would you like to leave your details for the team?",
+            ],
+            Self::WhichService => &[
+                "Which service do you mean?",
+                "For which service would you like to know that?",
+            ],
+            Self::CannotBook => &["I can't book appointments myself yet, but I can take your details for the team."],
+            Self::CannotChangeBooking => {
+                &["I can't see or change appointments myself yet, but I can take your details for the team."]
+            }
+            Self::CannotConnect => &["I can't put you through from here, but I can take your details for the team."],
+            Self::CallBack => &["Certainly, I can take your details for the team."],
+            Self::AskName => &["May I have your name, please?", "What is your name, please?"],
+            Self::AskPhone => &[
+                "What is your phone number?",
+                "And which phone number can the team reach you on?",
+            ],
+            Self::AskRestOfPhone => &[
+                "So far I have %. What is the rest of the number?",
+                "I have % up to now. How does it go on?",
+            ],
+            Self::AskPhoneAgain => &[
+                "I did not get a full phone number. Could you say it again, digit by digit?",
+                "Could you give me the phone number once more, please?",
+            ],
+            Self::AskNameAgain => &[
+                "I did not get the name. Could you say it again, or spell it?",
+                "Could you say your name once more, please?",
+            ],
+            Self::AskReason => &[
+                "And what is it about?",
+                "What should I note as the reason for your call?",
+            ],
+            Self::AskCorrection => &[
+                "What should I change: the name, the number or the reason?",
+                "Which part is wrong: the name, the number or the reason?",
+            ],
+            Self::Saved => &["Thank you, your details are saved for the team."],
+            Self::CannotSave => &[
+                "Thank you. I have no way to pass these details on from here, so please also contact the team directly.",
+            ],
+            Self::SaveFailed => {
+                &["I'm sorry, I could not save your details just now. Please contact the team directly."]
+            }
+            Self::Dropped => &["All right, we leave that.", "No problem, I won't take anything down."],
+            Self::Welcome => &["You're welcome.", "My pleasure.", "Glad to help."],
+            Self::AnythingElse => &[
+                "Is there anything else I can do for you?",
+                "What else can I do for you?",
+                "Can I help with anything else?",
+            ],
+            Self::Goodbye => &[
+                "Thank you for calling %. Goodbye!",
+                "Thanks for calling %, and goodbye!",
+            ],
+            Self::Wellbeing => &["I'm doing well, thank you.", "Very well, thank you."],
+            Self::HowCanIHelp => &["How can I help you?", "What can I do for you?"],
+            Self::Hello => &["Hello! How can I help you?", "Hello, what can I do for you?"],
+            Self::Robot => &[
+                "I'm an automated assistant, not a person.",
+                "You are talking to an automated assistant, I'm not a human.",
+            ],
+            Self::Abilities => &[
+                "I can tell you about our services, prices and opening hours, how to find us and our policies, and I can take a message.",
+            ],
+            Self::NothingToRepeat => &["I have not said anything yet. How can I help you?"],
+            Self::StillThere => &["Are you still there?", "Hello, can you still hear me?"],
+        }
+    }
+}
+
+/// Which wording comes next on each occasion.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wording {
+    used: BTreeMap<Occasion, usize>,
+}
+
+impl Wording {
+    /// The next wording.
+    pub fn next(&mut self, occasion: Occasion) -> String {
+        let wordings = occasion.wordings();
+        let turn = self.used.entry(occasion).or_default();
+        let text = wordings.get(*turn % wordings.len().max(1)).copied().unwrap_or_default();
+        *turn += 1;
+        text.to_owned()
+    }
+
+    /// The next wording with its gap filled.
+    pub fn filled(&mut self, occasion: Occasion, gap: &str) -> String {
+        self.next(occasion).replace('%', gap)
+    }
+}
