@@ -1,0 +1,260 @@
+//! Why there is no connection, or no longer one: for the log, and in people's words.
+//!
+//! Pure. Nothing of what a server wrote is repeated except codes that were recognised.
+
+use frontdesk_call::provider_error::{ends_the_call, problem_of};
+use frontdesk_call::voice_model::CloseReason;
+use frontdesk_call::{Problem, ProblemAction, ProblemKind};
+use frontdesk_protocol::{ErrorCode, ErrorDetail};
+use rustls::CertificateError;
+
+use crate::endpoint::{Endpoint, Provider};
+
+/// Why a connection could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectFailure {
+    /// The host has no address: no network, or a wrong name.
+    #[error("the host name could not be resolved")]
+    NameUnknown,
+    /// No address of the host took the connection.
+    #[error("the host could not be reached ({0})")]
+    Unreachable(std::io::ErrorKind),
+    /// Nothing within the time for all steps together.
+    #[error("the connection was not open in time")]
+    TimedOut,
+    /// The name stands for another computer, though it looks like this one.
+    #[error("the name of this computer resolves to another one")]
+    NotLoopback,
+    /// No list of certificate authorities on this computer.
+    #[error("the system has no usable certificate authorities")]
+    NoAuthorities,
+    /// The server's certificate is not trusted.
+    #[error("the server's certificate was refused")]
+    CertificateRefused,
+    /// The certificate is not valid today, which is most often a wrong clock on this side.
+    #[error("the server's certificate is not valid at this time")]
+    CertificateOutOfDate,
+    /// TLS failed in another way.
+    #[error("the secure connection could not be set up")]
+    TlsFailed,
+    /// The server answered the request with another status than 101.
+    #[error("the server refused the WebSocket with HTTP status {status}")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// The error object in the answer's body, if there was one.
+        detail: Option<ErrorDetail>,
+    },
+    /// What answered is not a WebSocket server.
+    #[error("the answer is not that of a WebSocket server")]
+    NotWebSocket,
+    /// The connection broke while it was opened.
+    #[error("the connection broke while it was opened ({0})")]
+    Broken(std::io::ErrorKind),
+}
+
+impl ConnectFailure {
+    /// Sorts a failure of the TLS handshake.
+    pub(crate) fn from_tls(error: &std::io::Error) -> Self {
+        let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        match tls {
+            Some(rustls::Error::InvalidCertificate(
+                CertificateError::Expired
+                | CertificateError::ExpiredContext { .. }
+                | CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. },
+            )) => Self::CertificateOutOfDate,
+            Some(rustls::Error::InvalidCertificate(_)) => Self::CertificateRefused,
+            Some(_) => Self::TlsFailed,
+            None => Self::Broken(error.kind()),
+        }
+    }
+
+    /// The failure for people.
+    pub(crate) fn problem(&self, endpoint: &Endpoint) -> Problem {
+        let backend = endpoint.backend();
+        match self {
+            Self::Refused { status, detail } => refused(*status, detail.as_ref(), endpoint),
+            _ if endpoint.provider() == Provider::Local => {
+                let sentence = "The local engine does not answer. Restart Frontdesk.";
+                Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::TryAgain)
+            }
+            Self::NameUnknown | Self::Unreachable(_) | Self::Broken(_) => {
+                offline(format!("{backend} cannot be reached. Check the internet connection."))
+            }
+            Self::TimedOut => offline(format!(
+                "{backend} did not answer in time. Check the internet connection."
+            )),
+            Self::NotLoopback => settings(format!(
+                "{backend} is not on this computer, so no key was sent. Use an address with wss://."
+            )),
+            Self::NoAuthorities => Problem::new(
+                ProblemKind::ProviderFailed,
+                "This computer has no list of trusted certificates, so no secure connection is possible. Install the system's CA certificates.",
+            ),
+            Self::CertificateRefused => settings(format!(
+                "The certificate of {backend} is not trusted, so nothing was sent. Check the address, or ask who runs this network."
+            )),
+            Self::CertificateOutOfDate => {
+                let sentence = format!(
+                    "The certificate of {backend} is not valid today. Check the date and time of this computer."
+                );
+                Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::TryAgain)
+            }
+            Self::TlsFailed | Self::NotWebSocket => settings(format!(
+                "What answers at {backend} is not a voice server. Check the address in the settings."
+            )),
+        }
+    }
+}
+
+/// A server that speaks HTTP and says no.
+fn refused(status: u16, detail: Option<&ErrorDetail>, endpoint: &Endpoint) -> Problem {
+    let backend = endpoint.backend();
+    if let Some(detail) = detail {
+        let problem = problem_of(detail, backend);
+        if problem.kind != ProblemKind::ProviderFailed {
+            return problem;
+        }
+    }
+    let by_code = |code: &str| {
+        problem_of(
+            &ErrorDetail {
+                code: Some(ErrorCode::from(code)),
+                ..ErrorDetail::default()
+            },
+            backend,
+        )
+    };
+    match status {
+        401 => by_code("invalid_api_key"),
+        404 => by_code("model_not_found"),
+        429 => by_code("rate_limit_exceeded"),
+        // Azure answers a wrong deployment with 400 and a code that is really spelt `OpperationNotSupported`.
+        400 if endpoint.provider() == Provider::Azure => by_code("model_not_found"),
+        403 => settings(format!(
+            "{backend} does not allow this for the account behind the key, or not from this country."
+        )),
+        300..=399 => settings(format!(
+            "{backend} points to another address. Frontdesk does not follow it, so that the key stays with the server it belongs to."
+        )),
+        500..=599 => by_code("server_error"),
+        _ => settings(format!(
+            "{backend} does not offer voice conversations at this address (HTTP {status}). Check the address in the settings."
+        )),
+    }
+}
+
+fn offline(sentence: String) -> Problem {
+    Problem::new(ProblemKind::Offline, sentence).with_action(ProblemAction::TryAgain)
+}
+
+fn settings(sentence: String) -> Problem {
+    Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::OpenSettings)
+}
+
+/// How an open connection ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The server sent a close frame; without a code it is 1005 by RFC 6455.
+    ServerClosed {
+        /// WebSocket close code.
+        code: u16,
+        /// The frame's text.
+        reason: String,
+    },
+    /// The socket broke without a close frame.
+    Lost,
+    /// No frame for [`crate::DEAD_AFTER`].
+    Silent,
+    /// The peer does not take what we write.
+    Stuck,
+    /// A message larger than [`frontdesk_protocol::MAX_EVENT_BYTES`].
+    TooLarge,
+    /// Frames that break RFC 6455.
+    BrokenFrames,
+    /// The session let go of the connection.
+    Released,
+}
+
+/// Close codes after which a new connection may help: those that OpenAI's own clients retry.
+const RETRYABLE_CODES: [u16; 7] = [1001, 1005, 1006, 1011, 1012, 1013, 1015];
+
+/// Tells the session why its connection ended. `fatal` is the last error event of this connection that no reconnect can cure.
+pub(crate) fn close_reason(end: &End, fatal: Option<&Problem>, backend: &str) -> CloseReason {
+    let (code, retryable, problem) = match end {
+        End::ServerClosed { code, reason } => (
+            Some(*code),
+            RETRYABLE_CODES.contains(code),
+            closed_by_server(*code, reason, backend),
+        ),
+        End::Lost => (None, true, lost(format!("The connection to {backend} broke."))),
+        End::Silent => (None, true, lost(format!("{backend} has stopped answering."))),
+        End::Stuck => (None, true, lost(format!("The connection to {backend} is too slow."))),
+        End::TooLarge => (
+            None,
+            true,
+            failed(format!("{backend} sent a message that is too large.")),
+        ),
+        End::BrokenFrames => (
+            None,
+            true,
+            failed(format!("{backend} sent something that cannot be read.")),
+        ),
+        End::Released => (None, false, lost(format!("The connection to {backend} was closed."))),
+    };
+    match fatal {
+        Some(fatal) => CloseReason {
+            code,
+            retryable: false,
+            problem: fatal.clone(),
+        },
+        None => CloseReason {
+            code,
+            retryable: retryable && !ends_the_call(problem.kind),
+            problem,
+        },
+    }
+}
+
+/// OpenAI writes `type.code` into the close frame, for example `invalid_request_error.beta_api_shape_disabled`.
+fn closed_by_server(code: u16, reason: &str, backend: &str) -> Problem {
+    if let Some((kind, error_code)) = reason.split_once('.') {
+        let known = ErrorCode::from(error_code);
+        if !matches!(known, ErrorCode::Other(_)) {
+            let detail = ErrorDetail {
+                kind: Some(kind.to_owned()),
+                code: Some(known),
+                ..ErrorDetail::default()
+            };
+            return problem_of(&detail, backend);
+        }
+    }
+    match code {
+        4000 => problem_of(
+            &ErrorDetail {
+                code: Some(ErrorCode::BetaApiShapeDisabled),
+                ..ErrorDetail::default()
+            },
+            backend,
+        ),
+        1002 | 1003 | 1007..=1010 => failed(format!("{backend} refused what it was sent (close code {code}).")),
+        1013 => problem_of(
+            &ErrorDetail {
+                code: Some(ErrorCode::SlowDown),
+                ..ErrorDetail::default()
+            },
+            backend,
+        ),
+        1011 | 1012 => failed(format!("{backend} has a fault at the moment.")),
+        _ => lost(format!("{backend} ended the connection.")),
+    }
+}
+
+fn lost(sentence: String) -> Problem {
+    Problem::new(ProblemKind::ConnectionLost, sentence).with_action(ProblemAction::TryAgain)
+}
+
+fn failed(sentence: String) -> Problem {
+    Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::TryAgain)
+}
