@@ -1,0 +1,37 @@
+// What stands between the person and a call. Pure: decided from the overview and the device menus, so that the window can say it before
+// anybody clicks Connect.
+
+import type { BackendKind, DevicesView, Overview } from './types';
+
+/** Something that must be done first, in the order in which it is shown. */
+export type Blocker = 'noKey' | 'keychainUnavailable' | 'modelsMissing' | 'microphoneDenied' | 'microphoneOff' | 'noMicrophone';
+
+/** The backend that would answer a call now. */
+export function answeringBackend(overview: Overview): Exclude<BackendKind, 'automatic'> {
+  const { kind } = overview.settings.backend;
+  if (kind !== 'automatic') return kind;
+  return hasKey(overview) ? 'openAi' : 'local';
+}
+
+/** What must be done before a call can start; null when nothing stands in the way. */
+export function blocker(overview: Overview, devices: DevicesView | null): Blocker | null {
+  if (answeringBackend(overview) === 'local') {
+    if (!overview.models.ready) return 'modelsMissing';
+  } else if (!hasKey(overview)) {
+    return overview.key === 'keychainUnavailable' ? 'keychainUnavailable' : 'noKey';
+  }
+  if (overview.microphonePermission === 'denied') return 'microphoneDenied';
+  if (overview.microphonePermission === 'offForAll') return 'microphoneOff';
+  // Until the menus are known nothing is missing.
+  if (devices !== null && devices.inputs.length === 0) return 'noMicrophone';
+  return null;
+}
+
+function hasKey(overview: Overview): boolean {
+  return overview.key === 'set' || overview.key === 'setForThisRun';
+}
+
+/** Bytes that a download of the local engine still has to fetch. */
+export function missingBytes(overview: Overview): number {
+  return overview.models.files.filter((file) => file.state !== 'present').reduce((total, file) => total + file.bytes, 0);
+}

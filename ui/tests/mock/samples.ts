@@ -1,0 +1,104 @@
+// What the mocked backend knows: a company, settings, devices, files, and a call history of any length. Made for tests and for developing
+// the window in a plain browser; never part of the product.
+
+import type { CallSummaryView, DevicesView, EndReason, ModelFileView, ModelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
+
+export const SETTINGS: Settings = {
+  backend: { kind: 'automatic', baseUrl: '', model: 'gpt-realtime-2.1', voice: 'marin', transcriptionModel: 'gpt-transcribe', speed: 1 },
+  audio: { inputDevice: '', outputDevice: '', echoCancellation: true, noiseSuppression: true, gainControl: true },
+  turns: { mode: 'voice', silenceMs: 500, threshold: 0.5, prefixPaddingMs: 300, eagerness: 'auto' },
+  limits: { maximumMinutes: 120, idleMinutes: 5 },
+  companyFile: '',
+  appearance: 'system',
+  models: { mirror: '' },
+  introductionSeen: true,
+};
+
+const FILES: Omit<ModelFileView, 'state'>[] = [
+  { name: 'silero_vad.onnx', purpose: 'Notices when somebody speaks', bytes: 2_327_524, licence: 'MIT' },
+  { name: 'moonshine-tiny-en/encoder_model.ort', purpose: 'Understands speech, first half', bytes: 13_281_600, licence: 'MIT' },
+  { name: 'moonshine-tiny-en/decoder_model_merged.ort', purpose: 'Understands speech, second half', bytes: 30_419_152, licence: 'MIT' },
+  { name: 'moonshine-tiny-en/tokenizer.bin', purpose: 'Turns sounds into letters', bytes: 249_974, licence: 'MIT' },
+  { name: 'en_US-joe-medium.onnx', purpose: 'The voice of the receptionist', bytes: 63_201_294, licence: 'CC0-1.0' },
+  { name: 'cmudict.dict', purpose: 'How words are pronounced', bytes: 3_618_488, licence: 'BSD-2-Clause' },
+];
+
+export const MODELS_READY: ModelsView = { files: FILES.map((file) => ({ ...file, state: 'present' })), ready: true };
+
+export const MODELS_MISSING: ModelsView = {
+  files: FILES.map((file, index) => ({ ...file, state: index === 0 ? 'present' : index === 4 ? 'damaged' : 'missing' })),
+  ready: false,
+};
+
+export const MODELS_LOADING: ModelsView = {
+  ...MODELS_MISSING,
+  download: { file: 'moonshine-tiny-en/decoder_model_merged.ort', doneBytes: 41_200_000, totalBytes: 113_098_032 },
+};
+
+export const OVERVIEW: Overview = {
+  version: '0.1.0',
+  settings: SETTINGS,
+  company: { name: 'Prime Auto Lab', hoursLine: 'Open until 6:00 PM' },
+  key: 'notSet',
+  models: MODELS_READY,
+  microphonePermission: 'granted',
+  firstRun: false,
+  problems: [],
+};
+
+export const DEVICES: DevicesView = {
+  inputs: [
+    { name: 'System default · Built-in microphone' },
+    { id: 'alsa:headset', name: 'Jabra Evolve2 65 Headset' },
+    { id: 'alsa:webcam', name: 'HD Pro Webcam C920 Analogue Stereo' },
+  ],
+  outputs: [{ name: 'System default · Built-in speakers' }, { id: 'alsa:headset-out', name: 'Jabra Evolve2 65 Headset' }],
+};
+
+const PREVIEWS = [
+  'Hi, how much is an oil change, and could I come in on Friday morning?',
+  'Do you have a shuttle? I live about six miles away.',
+  'My brakes make a grinding noise since yesterday.',
+  'Are you open on Sundays?',
+  'I would like to know how long the warranty on repairs is.',
+  'The air conditioning blows warm air. What would that cost to fix?',
+  '',
+  'Can I pay with Apple Pay, and do you offer financing?',
+];
+
+const ENDS: EndReason[] = ['hungUp', 'goodbye', 'goodbye', 'legClosed', 'idle', 'hungUp', 'failed', 'interrupted'];
+
+/** A history of any length, newest first, with the newest call an hour before `now`. */
+export function history(count: number, now: number): CallSummaryView[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `call-${index}`,
+    startedAt: new Date(now - 3_600_000 - index * 5_460_000).toISOString(),
+    durationMs: 45_000 + ((index * 37_123) % 540_000),
+    company: 'Prime Auto Lab',
+    backend: index % 5 === 3 ? 'OpenAI' : 'Local engine',
+    preview: PREVIEWS[index % PREVIEWS.length] ?? '',
+    endReason: ENDS[index % ENDS.length] ?? 'hungUp',
+  }));
+}
+
+const KINDS: { sent: boolean; kind: string; bytes: number }[] = [
+  { sent: true, kind: 'input_audio_buffer.append', bytes: 1_324 },
+  { sent: true, kind: 'input_audio_buffer.append', bytes: 1_324 },
+  { sent: false, kind: 'input_audio_buffer.speech_started', bytes: 148 },
+  { sent: true, kind: 'input_audio_buffer.append', bytes: 1_324 },
+  { sent: false, kind: 'input_audio_buffer.speech_stopped', bytes: 151 },
+  { sent: false, kind: 'conversation.item.added', bytes: 402 },
+  { sent: false, kind: 'response.created', bytes: 1_893 },
+  { sent: false, kind: 'response.output_audio.delta', bytes: 12_804 },
+  { sent: false, kind: 'response.output_audio_transcript.delta', bytes: 231 },
+  { sent: false, kind: 'response.done', bytes: 2_410 },
+];
+
+/** Messages of the event log from `first` on. */
+export function wire(first: number, count: number, now: number): WireEntry[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = first + index;
+    const shape = KINDS[number % KINDS.length] ?? { sent: true, kind: 'session.update', bytes: 0 };
+    return { number, at: new Date(now - (count - index) * 20).toISOString(), ...shape };
+  });
+}

@@ -1,0 +1,121 @@
+// The states of the window, by name: what the mocked backend is like in each.
+
+import type { CallEvent, DevicesView, Overview, Problem, Settings } from '../../src/lib/types';
+import { callEvents, type CallName } from './calls';
+import { DEVICES, MODELS_LOADING, MODELS_MISSING, OVERVIEW, SETTINGS } from './samples';
+
+/** What one state is made of. */
+export interface Scenario {
+  readonly overview: Overview;
+  readonly devices: DevicesView;
+  /** Events of the call that is there when the window opens. */
+  readonly call: CallEvent[];
+  /** Calls in the history. */
+  readonly calls: number;
+  /** Which voices the levels show. */
+  readonly voices: { readonly input: boolean; readonly output: boolean };
+  /** What functions of the seam reject with. */
+  readonly problems: { readonly [name: string]: Problem };
+}
+
+const CALL_ID = 'call-now';
+
+type Change = Partial<Omit<Scenario, 'overview'>> & { overview?: Partial<Overview>; settings?: Partial<Settings> };
+
+function scenario({ overview, settings, ...rest }: Change = {}): Scenario {
+  const whole = { ...OVERVIEW, ...overview, settings: { ...SETTINGS, ...settings } };
+  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, problems: {}, ...rest, overview: whole };
+}
+
+function inCall(name: CallName, voices: Partial<Scenario['voices']> = {}, change: Change = {}): Scenario {
+  const call = callEvents(name, CALL_ID, Date.now());
+  const { overview, ...rest } = change;
+  return scenario({ call, voices: { input: false, output: false, ...voices }, ...rest, overview: { callId: CALL_ID, ...overview } });
+}
+
+const OPENAI = { ...SETTINGS.backend, kind: 'openAi' as const };
+const TALK = { ...SETTINGS.turns, mode: 'pushToTalk' as const };
+const DATABASE: Problem = {
+  kind: 'storageFailed',
+  sentence: 'The call history cannot be opened. Calls work, and are kept in memory until Frontdesk closes.',
+  action: 'tryAgain',
+};
+const BROKEN_COMPANY: Problem = {
+  kind: 'companyInvalid',
+  sentence:
+    'The company file was not taken; Prime Auto Lab stays in force.\nLine 12: "monday" closes at 08:00, before it opens at 18:00.\nLine 31: the price "fifty" is not a number.\nLine 48: there is no time zone "America/Chikago". Did you mean "America/Chicago"?',
+};
+
+/** Every state, made fresh at each start so that its times end now. */
+export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
+  idle: () => scenario(),
+  idleOpenAi: () => scenario({ overview: { key: 'set' } }),
+  firstRun: () => scenario({ overview: { firstRun: true, microphonePermission: 'notAsked' } }),
+  firstRunDenied: () => scenario({ overview: { firstRun: true, microphonePermission: 'denied' } }),
+  firstRunOff: () => scenario({ overview: { firstRun: true, microphonePermission: 'offForAll' } }),
+  firstRunGranted: () => scenario({ overview: { firstRun: true }, voices: { input: true, output: false } }),
+  connecting: () => inCall('connecting'),
+  greeting: () => inCall('greeting', { output: true }),
+  listening: () => inCall('listening'),
+  hearing: () => inCall('hearing', { input: true }),
+  thinking: () => inCall('thinking'),
+  toolPending: () => inCall('toolPending'),
+  toolFailed: () => inCall('toolFailed', { output: true }),
+  speaking: () => inCall('speaking', { output: true }),
+  interrupted: () => inCall('interrupted', { input: true }),
+  muted: () => inCall('muted'),
+  microphoneSilent: () => inCall('silent'),
+  microphoneLost: () => inCall('lost'),
+  deviceFallback: () => inCall('fallback', { input: true }),
+  notSaved: () => inCall('notSaved', { output: true }),
+  reconnecting: () => inCall('reconnecting'),
+  reconnected: () => inCall('reconnected'),
+  typed: () => inCall('typed', { output: true }),
+  pushToTalk: () => inCall('listening', {}, { settings: { turns: TALK } }),
+  ending: () => inCall('ending', { output: true }),
+  ended: () => inCall('ended'),
+  failed: () => inCall('failed'),
+  long: () => inCall('long'),
+  offline: () =>
+    scenario({
+      overview: { key: 'set' },
+      problems: { connect: { kind: 'offline', sentence: 'OpenAI cannot be reached. Check the internet connection of this computer.', action: 'useLocalEngine' } },
+    }),
+  noMicrophone: () => scenario({ devices: { inputs: [], outputs: DEVICES.outputs } }),
+  microphoneDenied: () => scenario({ overview: { microphonePermission: 'denied' } }),
+  noKey: () => scenario({ settings: { backend: OPENAI } }),
+  keychainUnavailable: () =>
+    scenario({
+      overview: { key: 'keychainUnavailable' },
+      settings: { backend: OPENAI },
+      problems: {
+        setKey: { kind: 'keychainUnavailable', sentence: 'The keychain of this computer cannot be reached, so the key was not stored.', action: 'keepKeyInMemory' },
+      },
+    }),
+  modelsMissing: () => scenario({ overview: { models: MODELS_MISSING } }),
+  modelsLoading: () => scenario({ overview: { models: MODELS_LOADING } }),
+  modelsFailed: () =>
+    scenario({
+      overview: {
+        models: {
+          ...MODELS_MISSING,
+          problem: { kind: 'offline', sentence: 'The download stopped: the server cannot be reached. What is here stays.', action: 'tryAgain' },
+        },
+      },
+    }),
+  keySet: () => scenario({ overview: { key: 'set' }, settings: { backend: OPENAI } }),
+  badKey: () =>
+    scenario({
+      overview: { key: 'set' },
+      settings: { backend: OPENAI },
+      problems: { testKey: { kind: 'badKey', sentence: 'OpenAI refused the key. It may have been revoked, or belong to another service.' } },
+    }),
+  azure: () => scenario({ overview: { key: 'setForThisRun' }, settings: { backend: { ...OPENAI, kind: 'azure' } } }),
+  brokenCompany: () => scenario({ problems: { chooseCompanyFile: BROKEN_COMPANY } }),
+  emptyHistory: () => scenario({ calls: 0 }),
+  longHistory: () => scenario({ calls: 10_000 }),
+  historyFailed: () => scenario({ problems: { listCalls: DATABASE } }),
+  standingProblem: () => scenario({ overview: { problems: [DATABASE] } }),
+  startFailed: () =>
+    scenario({ problems: { getOverview: { kind: 'databaseNewer', sentence: 'The database was written by a newer version of Frontdesk. It was not touched.' } } }),
+};

@@ -1,0 +1,148 @@
+// Every state of the window that is rendered: a scenario of the mock, and what a person does to get there.
+// @ts-check
+
+/**
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {{ name: string, scenario: string, prepare?: (page: Page) => Promise<void>, narrowOnly?: boolean }} State
+ */
+
+/**
+ * @param {string} name
+ * @returns {(page: Page) => Promise<void>}
+ */
+const open = (name) => async (page) => {
+  await page.getByRole('navigation').getByRole('button', { name }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+};
+
+/** @type {(page: Page) => Promise<void>} */
+const openFirstCall = async (page) => {
+  await open('History')(page);
+  await page.getByRole('option').first().click();
+  await page.getByRole('region', { name: 'Transcript' }).waitFor();
+};
+
+/**
+ * @param {string} section
+ * @returns {(page: Page) => Promise<void>}
+ */
+const settingsAt = (section) => async (page) => {
+  await open('Settings')(page);
+  await page.getByRole('heading', { level: 2, name: section }).scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: section, exact: true }).click();
+};
+
+/** Scenarios that are a state of the call view as they open. */
+const CALL_VIEW = [
+  ...['idle', 'idleOpenAi', 'noMicrophone', 'microphoneDenied', 'noKey', 'keychainUnavailable', 'modelsMissing', 'modelsLoading', 'modelsFailed'],
+  ...['connecting', 'greeting', 'listening', 'hearing', 'thinking', 'toolPending', 'toolFailed', 'speaking', 'interrupted', 'muted'],
+  ...['microphoneSilent', 'microphoneLost', 'deviceFallback', 'notSaved', 'reconnecting', 'reconnected', 'typed', 'pushToTalk', 'ending'],
+  ...['ended', 'failed', 'long', 'standingProblem', 'startFailed'],
+];
+
+/** @type {State[]} */
+export const STATES = [
+  ...CALL_VIEW.map((name) => ({ name: `call-${name}`, scenario: name })),
+  { name: 'call-composer', scenario: 'listening', prepare: (page) => page.keyboard.press('t') },
+  {
+    name: 'call-drawer',
+    scenario: 'speaking',
+    narrowOnly: true,
+    prepare: (page) => page.getByRole('button', { name: /^Details/ }).click(),
+  },
+  { name: 'call-exportMenu', scenario: 'ended', prepare: (page) => page.getByRole('button', { name: 'Other formats' }).click() },
+  { name: 'call-exported', scenario: 'ended', prepare: (page) => page.getByRole('button', { name: 'Export' }).click() },
+  { name: 'call-offline', scenario: 'offline', prepare: (page) => page.getByRole('button', { name: 'Connect' }).click() },
+  {
+    name: 'call-scrolledAway',
+    scenario: 'long',
+    prepare: (page) => page.getByRole('region', { name: 'Transcript' }).evaluate((node) => void (node.scrollTop = 200)),
+  },
+  ...['firstRun', 'firstRunDenied', 'firstRunOff', 'firstRunGranted'].map((name) => ({ name: `introduction-${name}`, scenario: name })),
+  {
+    name: 'introduction-devices',
+    scenario: 'firstRunGranted',
+    prepare: (page) => page.getByRole('button', { name: 'Continue' }).click(),
+  },
+  {
+    name: 'introduction-speaker',
+    scenario: 'firstRunGranted',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+    },
+  },
+  { name: 'history-list', scenario: 'idle', prepare: open('History') },
+  { name: 'history-empty', scenario: 'emptyHistory', prepare: open('History') },
+  { name: 'history-long', scenario: 'longHistory', prepare: open('History') },
+  { name: 'history-failed', scenario: 'historyFailed', prepare: open('History') },
+  { name: 'history-call', scenario: 'longHistory', prepare: openFirstCall },
+  {
+    name: 'history-delete',
+    scenario: 'longHistory',
+    prepare: async (page) => {
+      await openFirstCall(page);
+      await page.getByRole('button', { name: 'Delete' }).click();
+    },
+  },
+  {
+    name: 'history-nothingFound',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await open('History')(page);
+      await page.getByRole('searchbox').fill('elephant');
+      await page.getByText('No call matches').waitFor();
+    },
+  },
+  { name: 'history-duringCall', scenario: 'speaking', prepare: open('History') },
+  { name: 'log-live', scenario: 'speaking', prepare: open('Event log') },
+  {
+    name: 'log-paused',
+    scenario: 'speaking',
+    prepare: async (page) => {
+      await open('Event log')(page);
+      await page.getByRole('searchbox').fill('response');
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: 'settings-company', scenario: 'idle', prepare: open('Settings') },
+  {
+    name: 'settings-companyBroken',
+    scenario: 'brokenCompany',
+    prepare: async (page) => {
+      await open('Settings')(page);
+      await page.getByRole('button', { name: 'Choose a company file' }).click();
+      await page.getByText('Line 12').waitFor();
+    },
+  },
+  { name: 'settings-backendLocal', scenario: 'idle', prepare: settingsAt('Voice model') },
+  { name: 'settings-backendAzure', scenario: 'azure', prepare: settingsAt('Voice model') },
+  { name: 'settings-keyNotSet', scenario: 'noKey', prepare: settingsAt('Voice model') },
+  { name: 'settings-keySet', scenario: 'keySet', prepare: settingsAt('Voice model') },
+  {
+    name: 'settings-keyRefused',
+    scenario: 'badKey',
+    prepare: async (page) => {
+      await settingsAt('Voice model')(page);
+      await page.getByRole('button', { name: 'Test' }).click();
+      await page.getByText('refused the key').waitFor();
+    },
+  },
+  {
+    name: 'settings-keychainUnavailable',
+    scenario: 'keychainUnavailable',
+    prepare: async (page) => {
+      await settingsAt('Voice model')(page);
+      await page.getByLabel('API key').fill('sk-not-a-key');
+      await page.getByRole('button', { name: 'Store' }).click();
+      await page.getByText('was not stored').waitFor();
+    },
+  },
+  { name: 'settings-turns', scenario: 'pushToTalk', prepare: settingsAt('Turn-taking') },
+  { name: 'settings-sound', scenario: 'idle', prepare: settingsAt('Sound') },
+  { name: 'settings-files', scenario: 'idle', prepare: settingsAt('Local engine files') },
+  { name: 'settings-filesMissing', scenario: 'modelsMissing', prepare: settingsAt('Local engine files') },
+  { name: 'settings-filesLoading', scenario: 'modelsLoading', prepare: settingsAt('Local engine files') },
+  { name: 'settings-appearance', scenario: 'idle', prepare: settingsAt('Appearance') },
+];
