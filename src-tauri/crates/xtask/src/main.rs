@@ -3,11 +3,13 @@
 //! - `run`: set up this machine, build, open the window; without a display a headless sample call.
 //! - `test`: set up, then every test there is.
 //! - `lint`: everything that is checked without running the product.
+//! - `package`: installable packages, in two sizes, and their test in a bare system.
 //!
 //! One thread; every step prints what it does before it does it.
 
 mod counts;
 mod lint;
+mod package;
 mod run;
 mod setup;
 mod step;
@@ -32,6 +34,8 @@ enum Command {
     Test(test::Options),
     /// Check formatting, lints, types, generated files, crate edges, sizes, and the code for Windows and macOS.
     Lint(lint::Options),
+    /// Make installable packages for this system; with --test, install and use one in a bare system.
+    Package(package::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -39,5 +43,6 @@ fn main() -> anyhow::Result<()> {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Lint(options) => lint::run(&options),
+        Command::Package(options) => package::run(&options),
     }
 }

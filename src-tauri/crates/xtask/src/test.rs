@@ -86,7 +86,7 @@ fn interface(node: &Node, script: &str) -> Shell {
 }
 
 /// The WebDriver bridge, built once into the tool cache.
-fn ensure_driver() -> anyhow::Result<PathBuf> {
+pub fn ensure_driver() -> anyhow::Result<PathBuf> {
     let place = workspace::tool_cache()?.join(format!("tauri-driver-{DRIVER}"));
     let driver = place.join("bin/tauri-driver");
     if !driver.is_file() {

@@ -25,6 +25,13 @@ pub fn cargo() -> Shell {
     Shell::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())).directory(&root())
 }
 
+/// The target triple of this machine, which cargo builds for.
+pub fn host() -> anyhow::Result<String> {
+    let version = cargo().arg("-vV").output()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("cargo does not name its host")?.to_owned())
+}
+
 /// Where cargo puts what it builds.
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)

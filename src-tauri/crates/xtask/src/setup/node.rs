@@ -30,6 +30,11 @@ impl Node {
         command.env("PATH", self.path()).args(arguments)
     }
 
+    /// A script for this Node.
+    pub fn script(&self, script: &Path) -> Shell {
+        Shell::new(&self.node).env("PATH", self.path()).arg(script)
+    }
+
     /// The search path with this Node first, so that npm's scripts find the same one.
     fn path(&self) -> std::ffi::OsString {
         let mut places: Vec<PathBuf> = self

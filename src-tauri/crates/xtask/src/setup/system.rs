@@ -52,6 +52,7 @@ const TEST_PACKAGES: &[&str] = &[
     "python3-venv",
     "procps",
     "rpm",
+    "debootstrap",
 ];
 
 const CROSS_PACKAGES: &[&str] = &[
