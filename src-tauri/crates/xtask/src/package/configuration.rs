@@ -19,6 +19,9 @@ pub const OF_THIS_SYSTEM: &str = if cfg!(target_os = "macos") {
     "bundle/linux.json"
 };
 
+/// Environment variable with the thumbprint of the certificate in the user's store that signs on Windows; nothing is signed without it.
+const CERTIFICATE_VARIABLE: &str = "WINDOWS_CERTIFICATE_THUMBPRINT";
+
 /// Writes the configuration for one stage. Gives its path.
 pub fn write(stage: &Stage, size: Size) -> anyhow::Result<PathBuf> {
     let path = stage.directory().join("tauri.json");
@@ -63,7 +66,11 @@ fn other(stage: &Stage) -> Value {
         .documents()
         .map(|(name, path)| (key(&path), json!(format!("{base}licences/{name}"))));
     let resources: Map<String, Value> = models.chain(documents).collect();
-    json!({ "bundle": { "externalBin": [text(&stage.program())], "resources": resources } })
+    let mut bundle = json!({ "externalBin": [text(&stage.program())], "resources": resources });
+    if let Ok(thumbprint) = std::env::var(CERTIFICATE_VARIABLE) {
+        bundle["windows"] = json!({ "certificateThumbprint": thumbprint });
+    }
+    json!({ "bundle": bundle })
 }
 
 /// The version of a package. The full one counts as the newer of two that are otherwise the same, so that installing it over the small
