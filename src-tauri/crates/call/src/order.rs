@@ -18,7 +18,7 @@ impl ItemOrder {
     /// Puts `item` behind `previous`.
     ///
     /// An unknown predecessor, or none, means the end, unless a later item has named `item` as its own predecessor: then it goes before
-    /// that one. An item that is already placed moves only when it stands before its predecessor.
+    /// that one. An item that is already placed moves only when it stands before its predecessor. Items that waited for `item` follow it.
     pub(crate) fn place(&mut self, item: &ItemId, previous: Option<&ItemId>) {
         let previous = previous.filter(|previous| *previous != item);
         if let Some(previous) = previous {
@@ -26,12 +26,8 @@ impl ItemOrder {
         }
         let behind = previous.and_then(|previous| self.position(previous));
         match (self.position(item), behind) {
-            (Some(at), Some(behind)) if at < behind => {
-                let item = self.items.remove(at);
-                // The removal moved the predecessor one place forward, so `behind` is the place after it.
-                self.items.insert(behind, item);
-            }
-            (Some(_), _) => {}
+            (Some(at), Some(behind)) if at < behind => self.move_behind(at, behind),
+            (Some(_), _) => return,
             (None, Some(behind)) => self.items.insert(behind + 1, item.clone()),
             (None, None) => {
                 let successor = self
@@ -41,6 +37,37 @@ impl ItemOrder {
                 self.items.insert(successor.unwrap_or(self.items.len()), item.clone());
             }
         }
+        self.gather_followers(item);
+    }
+
+    /// Moves the item at `at` to directly behind the later one at `behind`.
+    fn move_behind(&mut self, at: usize, behind: usize) {
+        let item = self.items.remove(at);
+        // The removal moved the predecessor one place forward, so `behind` is the place after it.
+        self.items.insert(behind, item);
+    }
+
+    /// Items that named `item` as their predecessor and stand before it come behind it, and those that named them behind them. Each moves
+    /// once, so that a backend whose predecessors go in a circle cannot keep this busy.
+    fn gather_followers(&mut self, item: &ItemId) {
+        let mut moved = Vec::new();
+        let mut leaders = vec![item.clone()];
+        while let Some(leader) = leaders.pop() {
+            while let Some(behind) = self.position(&leader)
+                && let Some(at) = self.items[..behind]
+                    .iter()
+                    .position(|early| self.predecessors.get(early) == Some(&leader) && !moved.contains(early))
+            {
+                moved.push(self.items[at].clone());
+                leaders.push(self.items[at].clone());
+                self.move_behind(at, behind);
+            }
+        }
+    }
+
+    /// The predecessor that `item` named last.
+    pub(crate) fn named_predecessor(&self, item: &ItemId) -> Option<&ItemId> {
+        self.predecessors.get(item)
     }
 
     /// Where `item` stands, from 0.
@@ -92,6 +119,15 @@ mod tests {
         }
         order.place(&id("late"), Some(&id("b")));
         assert_eq!(texts(&order), ["a", "b", "late"]);
+    }
+
+    #[test]
+    fn predecessors_in_a_circle_are_harmless() {
+        let mut order = ItemOrder::default();
+        for (item, previous) in [("a", "c"), ("b", "a"), ("c", "b"), ("a", "c"), ("b", "a")] {
+            order.place(&id(item), Some(&id(previous)));
+        }
+        assert_eq!(order.items().len(), 3);
     }
 
     #[test]

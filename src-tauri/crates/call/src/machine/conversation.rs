@@ -70,14 +70,21 @@ impl Conversation {
         self.visibility.insert(item.clone(), Visibility::Hidden);
     }
 
-    /// The nearest item before `item` that is a row or may become one.
+    /// The nearest item before `item` that is a row or may become one. What the backend named counts, also when it has not come yet; where
+    /// it named nothing, the order so far.
     pub(crate) fn predecessor(&self, item: &ItemId) -> Option<ItemId> {
-        let before = &self.order.items()[..self.order.position(item)?];
-        before
-            .iter()
-            .rev()
-            .find(|id| self.visibility.get(id) != Some(&Visibility::Hidden))
-            .cloned()
+        let is_hidden = |id: &ItemId| self.visibility.get(id) == Some(&Visibility::Hidden);
+        let mut named = self.order.named_predecessor(item);
+        // As many steps as there are items: predecessors in a circle end too.
+        for _ in 0..self.order.items().len() {
+            match named {
+                Some(id) if !is_hidden(id) => return Some(id.clone()),
+                Some(id) => named = self.order.named_predecessor(id),
+                None => break,
+            }
+        }
+        let before = self.order.items().get(..self.order.position(item)?)?;
+        before.iter().rev().find(|id| !is_hidden(id)).cloned()
     }
 
     /// All items in order.

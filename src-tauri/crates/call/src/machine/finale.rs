@@ -113,10 +113,14 @@ impl Machine {
         }
     }
 
-    /// Nothing is expected and nothing plays.
+    /// Nothing is expected and nothing plays. A goodbye waits only for the tools of the response that it follows.
     fn is_all_said(&self) -> bool {
-        let caller_done = self.is_goodbye() || !self.turns.is_speaking();
-        caller_done && !self.is_reply_expected() && self.playback.is_quiet()
+        let expected = if self.is_goodbye() {
+            self.responses.is_expected() || self.tools.owes_reply()
+        } else {
+            self.is_reply_expected() || self.turns.is_speaking()
+        };
+        !expected && self.playback.is_quiet()
     }
 
     pub(super) fn ending_deadline(&self) -> Option<Moment> {

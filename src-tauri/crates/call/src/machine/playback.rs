@@ -146,6 +146,10 @@ impl Reply {
                 );
                 return begin + part;
             }
+            if until == mark.received {
+                // The audio of these words has not arrived.
+                return begin;
+            }
             begin = mark.bytes;
         }
         begin
