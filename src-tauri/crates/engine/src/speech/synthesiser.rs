@@ -1,0 +1,185 @@
+//! Speaking: from the text of one clause to audio.
+//!
+//! Runs a Piper voice (VITS). Blocks for about a tenth of the audio's length on an idle core; call it from a speech worker,
+//! never from the runtime. The voice gives audio at its own rate; it leaves here at the wire's 24 kHz, with the edges of each
+//! clause cleaned and a pause behind it, so that clauses join without a click or a gap.
+
+mod utterance;
+mod voice;
+
+use std::sync::Mutex;
+
+use ort::session::{Session, SessionInputValue};
+use ort::value::Tensor;
+
+use super::clauses::Ending;
+use super::error::{SpeechError, Stage};
+use super::files::{ModelFile, ModelFiles};
+use super::normalise::{Pause, Spoken, normalise};
+use super::pronounce::Pronouncer;
+use super::pronounce::lexicon::Lexicon;
+use super::resample::{WIRE_RATE, resample_clip, to_pcm16};
+use super::runtime::{expect_ports, lock, open_session};
+pub use utterance::{SpokenClause, Utterance};
+use voice::VoiceDescription;
+
+/// Amplitude below which the edge of a clause is no speech; the voice's own breath lies under it.
+const AUDIBLE: f32 = 0.012;
+/// Kept in front of the first audible sample, in ms, so that soft consonants are not bitten off.
+const LEAD_MS: usize = 20;
+/// Kept behind the last audible sample, in ms, for the fading of the last sound.
+const TAIL_MS: usize = 60;
+/// Fade at both edges, in ms: against clicks where clauses join.
+const FADE_MS: usize = 5;
+/// Speaking rates that the voice stands.
+const SPEEDS: std::ops::RangeInclusive<f32> = 0.5..=2.0;
+
+/// Silence behind a clause, in ms, beside the tail.
+fn pause_ms(ending: Ending) -> usize {
+    match ending {
+        Ending::Link => 0,
+        Ending::Comma => 100,
+        Ending::Sentence => 260,
+    }
+}
+
+/// The loaded voice, shared by all calls.
+///
+/// A session runs one input at a time, so it sits behind a lock that is held for one clause: a second call waits at most
+/// that long, while a second session would cost another 70 MB.
+pub struct Synthesiser {
+    session: Mutex<Session>,
+    voice: VoiceDescription,
+    pronouncer: Pronouncer,
+}
+
+/// Audio of one clause at [`WIRE_RATE`].
+struct ClauseAudio {
+    samples: Vec<i16>,
+    /// How many of them are speech; silence follows.
+    speech: usize,
+}
+
+impl Synthesiser {
+    /// Opens the voice and the dictionary.
+    ///
+    /// # Errors
+    /// When a file or the inference library is missing or damaged.
+    pub fn load(files: &ModelFiles) -> Result<Self, SpeechError> {
+        let lexicon = Lexicon::parse(files.read(ModelFile::PronouncingDictionary)?)
+            .map_err(|reason| files.damaged(ModelFile::PronouncingDictionary, reason))?;
+        let voice = VoiceDescription::parse(&files.read(ModelFile::PiperVoiceDescription)?)
+            .map_err(|reason| files.damaged(ModelFile::PiperVoiceDescription, reason))?;
+        let session = open_session(files, ModelFile::PiperVoice)?;
+        expect_ports(
+            files,
+            ModelFile::PiperVoice,
+            &session,
+            &["input", "input_lengths", "scales"],
+            &["output"],
+        )?;
+        Ok(Self {
+            session: Mutex::new(session),
+            voice,
+            pronouncer: Pronouncer::new(lexicon),
+        })
+    }
+
+    /// The phonemes that the voice would read for `text`, for diagnosis.
+    #[must_use]
+    pub fn phonemes(&self, text: &str) -> String {
+        self.pronouncer.phonemes(&normalise(text))
+    }
+
+    /// Speaks one clause. Text without anything to say gives no audio.
+    fn clause(&self, text: &str, ending: Ending, speed: f32) -> Result<ClauseAudio, SpeechError> {
+        let mut spoken = normalise(text);
+        if !spoken.iter().any(|item| !matches!(item, Spoken::Pause(_))) {
+            return Ok(ClauseAudio {
+                samples: Vec::new(),
+                speech: 0,
+            });
+        }
+        // Without a sign at its end the voice trails off in the middle of its melody.
+        if !matches!(spoken.last(), Some(Spoken::Pause(_))) {
+            spoken.push(Spoken::Pause(if ending == Ending::Sentence {
+                Pause::Stop
+            } else {
+                Pause::Comma
+            }));
+        }
+        let ids = self.voice.ids(&self.pronouncer.phonemes(&spoken));
+        let raw = self
+            .run(ids, speed)
+            .map_err(|error| SpeechError::inference(Stage::Synthesis, error))?;
+        let clean = cleaned(&raw, self.voice.sample_rate as usize);
+        let mut samples = to_pcm16(&resample_clip(&clean, self.voice.sample_rate, WIRE_RATE)?);
+        let speech = samples.len();
+        let pause = (pause_ms(ending) * WIRE_RATE as usize / 1000) as f32 / speed;
+        samples.resize(speech + pause as usize, 0);
+        Ok(ClauseAudio { samples, speech })
+    }
+
+    fn run(&self, ids: Vec<i64>, speed: f32) -> Result<Vec<f32>, ort::Error> {
+        let length = ids.len();
+        let scales = vec![
+            self.voice.noise_scale,
+            self.voice.length_scale / speed,
+            self.voice.noise_w,
+        ];
+        let mut inputs = ort::inputs![
+            "input" => Tensor::from_array(([1, length], ids))?,
+            "input_lengths" => Tensor::from_array(([1_usize], vec![length as i64]))?,
+            "scales" => Tensor::from_array(([3_usize], scales))?,
+        ];
+        if self.voice.has_speakers {
+            let first = Tensor::from_array(([1_usize], vec![0_i64]))?;
+            inputs.push(("sid".into(), SessionInputValue::from(first)));
+        }
+        let mut session = lock(&self.session);
+        let outputs = session.run(inputs)?;
+        let (_, samples) = outputs["output"].try_extract_tensor::<f32>()?;
+        Ok(samples.to_vec())
+    }
+}
+
+/// The audible part with a little air around it and faded edges.
+fn cleaned(samples: &[f32], rate: usize) -> Vec<f32> {
+    let audible = |sample: &f32| sample.abs() >= AUDIBLE;
+    let (Some(first), Some(last)) = (samples.iter().position(audible), samples.iter().rposition(audible)) else {
+        return Vec::new();
+    };
+    let start = first.saturating_sub(LEAD_MS * rate / 1000);
+    let end = samples.len().min(last + 1 + TAIL_MS * rate / 1000);
+    let mut clean = samples[start..end].to_vec();
+    let fade = (FADE_MS * rate / 1000).min(clean.len() / 2);
+    let length = clean.len();
+    for index in 0..fade {
+        let gain = index as f32 / fade as f32;
+        clean[index] *= gain;
+        clean[length - 1 - index] *= gain;
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_around_speech_is_cut_to_a_breath_and_the_edges_are_faded() {
+        let mut samples = vec![0.0; 22_050];
+        samples[10_000..12_000].fill(0.5);
+        let clean = cleaned(&samples, 22_050);
+        assert_eq!(clean.len(), 2_000 + (LEAD_MS + TAIL_MS) * 22_050 / 1000);
+        assert_eq!((clean[0], clean[clean.len() - 1]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_clip_of_silence_or_of_one_sample_does_not_break() {
+        assert!(cleaned(&[0.0; 100], 22_050).is_empty());
+        assert!(cleaned(&[], 22_050).is_empty());
+        assert_eq!(cleaned(&[0.9], 22_050).len(), 1);
+        assert!(cleaned(&[f32::NAN; 10], 22_050).is_empty());
+    }
+}
