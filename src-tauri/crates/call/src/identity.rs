@@ -13,6 +13,7 @@ pub use frontdesk_protocol::{ItemId, ResponseId, ToolCallId};
 /// Names one call for ever: in the journal, in exports and on the command line. Sorts by start time (UUID version 7).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(transparent)]
+#[ts(export_to = "call.ts")]
 pub struct CallId(String);
 
 impl CallId {
@@ -44,7 +45,7 @@ impl fmt::Display for CallId {
 /// A moment on the wall clock, UTC, written as RFC 3339 with milliseconds (`2026-11-22T19:42:00.123Z`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, TS)]
 #[schemars(with = "String")]
-#[ts(type = "string")]
+#[ts(export_to = "call.ts", type = "string")]
 pub struct WallTime(pub Timestamp);
 
 impl fmt::Display for WallTime {

@@ -8,7 +8,7 @@ use ts_rs::TS;
 /// What went wrong, as a stable code. Kinds are added, never renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(rename_all = "camelCase")]
+#[ts(export_to = "call.ts", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ProblemKind {
     /// The provider refused the API key.
@@ -60,7 +60,7 @@ pub enum ProblemKind {
 /// What the person can do about it; the window shows it as a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(rename_all = "camelCase")]
+#[ts(export_to = "call.ts", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ProblemAction {
     /// Open the settings of Frontdesk.
@@ -82,7 +82,7 @@ pub enum ProblemAction {
 /// One failure as people meet it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(rename_all = "camelCase")]
+#[ts(export_to = "call.ts", rename_all = "camelCase")]
 pub struct Problem {
     /// For programs.
     pub kind: ProblemKind,
