@@ -1,0 +1,13 @@
+//! All use of the sound system (cpal) in the program: which host, which devices, opening and closing streams. cpal changes its interface
+//! with every release; only this module may know.
+//!
+//! Listing runs on the device thread ([`watcher`]), each stream on a thread of its own ([`stream`]). Nothing here may run on the window's
+//! thread or on the audio thread.
+
+pub mod fault;
+pub mod host;
+pub mod id;
+pub mod list;
+mod sample;
+pub mod stream;
+pub mod watcher;
