@@ -2,6 +2,7 @@
 //!
 //! Runs once, when the database is opened, under a lock that keeps other processes of Frontdesk out. Blocking.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +16,10 @@ use crate::error::{StorageFault, StoreError};
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// "FDsk": tells `file` and other tools whose database this is.
 const APPLICATION_ID: i32 = 0x4644_736b;
+/// First bytes of every SQLite database, <https://www.sqlite.org/fileformat.html>.
+const HEADER_MAGIC: &[u8] = b"SQLite format 3\0";
+/// The header up to and with `user_version`, four bytes, big-endian, at offset 60.
+const HEADER_LENGTH: usize = 64;
 const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1_calls.sql"))];
 
 /// All formats, in order. The n-th migration makes format n.
@@ -102,15 +107,35 @@ fn migration_failed(file: &Path, error: rusqlite_migration::Error) -> StoreError
     }
 }
 
-/// Format version of the file as it is, 0 where there is none. Never writes.
+/// Format version of the file as it is, 0 where there is none. Changes nothing.
 fn version(file: &Path) -> Result<i64, StoreError> {
-    if std::fs::metadata(file).is_ok_and(|metadata| metadata.len() == 0) || !file.exists() {
+    let failed = |error| StoreError::sqlite("open", file, &error);
+    if !file.metadata().is_ok_and(|metadata| metadata.len() > 0) {
         return Ok(0);
     }
-    // Read-only, and through SQLite: the newest header may still stand in the write-ahead log.
-    connect_to_read(file)
-        .and_then(|connection| connection.pragma_query_value(None, "user_version", |row| row.get(0)))
-        .map_err(|error| StoreError::sqlite("open", file, &error))
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    if Path::new(&log).exists() {
+        // The newest header may still stand in the log, which only SQLite reads.
+        return connect_to_read(file)
+            .and_then(|connection| connection.pragma_query_value(None, "user_version", |row| row.get(0)))
+            .map_err(failed);
+    }
+    // Without a log SQLite would make one even to read; the header says the same and nothing is left beside a file that is not ours.
+    let mut header = [0; HEADER_LENGTH];
+    let complete = std::fs::File::open(file).and_then(|mut opened| opened.read_exact(&mut header));
+    match complete {
+        Ok(()) if header.starts_with(HEADER_MAGIC) => {
+            let [.., a, b, c, d] = header;
+            Ok(i64::from(i32::from_be_bytes([a, b, c, d])))
+        }
+        Err(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => Err(StoreError::file("open", file, &error)),
+        _ => Err(StoreError::Database {
+            task: "open",
+            file: file.to_owned(),
+            fault: StorageFault::Damaged,
+        }),
+    }
 }
 
 /// Writes a whole, compact copy of the database, named by its format and the time.

@@ -25,10 +25,11 @@ pub(super) fn write(transcript: &Transcript, zone: &TimeZone) -> String {
             let _ = write!(out, " ({medium})");
         }
         // Further lines are indented, so that no text looks like a new turn.
-        let _ = write!(out, ": {}", wording::lines(&row.text).join("\n    "));
+        let mut said = wording::lines(&row.text).join("\n    ");
         if let Some(mark) = wording::mark(row) {
-            let _ = write!(out, " [{mark}]");
+            said = format!("{said} [{mark}]");
         }
+        let _ = write!(out, ": {}", said.trim_start());
         out.push('\n');
         for tool in &row.tools {
             write_tool(&mut out, tool);
