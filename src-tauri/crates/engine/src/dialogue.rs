@@ -71,12 +71,27 @@ pub enum Prompt<'a> {
     },
     /// Functions that were asked for have answered.
     Outcomes(&'a [FunctionOutcome<'a>]),
-    /// Nothing new was said: the greeting at the start, a question whether somebody is there later. Instructions of the client that
-    /// dictate a sentence (`say exactly: "…"`) are followed.
+    /// Nothing new was said. Instructions of the client that dictate a sentence (`say exactly: "…"`) are followed.
     Unprompted {
+        /// What the words are for.
+        purpose: Purpose,
         /// Instructions of this one response.
         instructions: Option<&'a str>,
     },
+}
+
+/// What words are for that no caller asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Not said: the greeting when nothing was said before, else the question whether somebody is there.
+    #[default]
+    Open,
+    /// The first words of the call.
+    Greeting,
+    /// Nobody has spoken for a while.
+    IdleQuestion,
+    /// The last words of the call.
+    Goodbye,
 }
 
 /// A line of the conversation before, for a call that goes on over a new connection.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use frontdesk_company::{CompanyProfile, render_brief};
-use frontdesk_engine::dialogue::{CompanyKnowledge, Dialogue, Prompt, Receptionist};
+use frontdesk_engine::dialogue::{CompanyKnowledge, Dialogue, Prompt, Purpose, Receptionist};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -46,8 +46,22 @@ fn read(path: &str) -> String {
 
 fn answer(company: &CompanyKnowledge, question: &str, now: Timestamp) -> String {
     let mut receptionist = Receptionist::new(company);
-    receptionist.respond(Prompt::Unprompted { instructions: None }, now);
-    receptionist.respond(Prompt::Caller { text: question, confidence: 0.9 }, now).text
+    receptionist.respond(
+        Prompt::Unprompted {
+            purpose: Purpose::Greeting,
+            instructions: None,
+        },
+        now,
+    );
+    receptionist
+        .respond(
+            Prompt::Caller {
+                text: question,
+                confidence: 0.9,
+            },
+            now,
+        )
+        .text
 }
 
 /// Everything in figures: prices, times, counts. A figure that the company did not give is invented.
@@ -63,7 +77,13 @@ fn figures(text: &str) -> HashSet<String> {
 fn known_figures(company: &CompanyProfile, now: Timestamp) -> HashSet<String> {
     let here = now.to_zoned(company.time_zone.rules().clone());
     let mut known = figures(&render_brief(company));
-    known.extend(company.services.iter().filter_map(|service| service.minutes).flat_map(|minutes| figures(&minutes.readable())));
+    known.extend(
+        company
+            .services
+            .iter()
+            .filter_map(|service| service.minutes)
+            .flat_map(|minutes| figures(&minutes.readable())),
+    );
     let days = std::iter::successors(Some(here.date()), |date| date.tomorrow().ok()).take(366);
     known.extend(days.map(|date| date.day().to_string()));
     known.extend(figures(&here.strftime("%-I:%M").to_string()));
@@ -87,7 +107,11 @@ fn wrong_answers(company: CompanyProfile, set: &QuestionSet) -> Vec<String> {
             wrong.push(format!("{}\n    {told}", question.ask));
         }
         let invented: Vec<String> = figures(&told).difference(&known).cloned().collect();
-        assert!(invented.is_empty(), "{} was answered with figures that nobody gave: {invented:?}\n    {told}", question.ask);
+        assert!(
+            invented.is_empty(),
+            "{} was answered with figures that nobody gave: {invented:?}\n    {told}",
+            question.ask
+        );
     }
     wrong
 }
@@ -97,7 +121,11 @@ fn check(company: CompanyProfile, questions: &str) {
     let total = set.questions.len();
     let wrong = wrong_answers(company, &set);
     let share = 1.0 - wrong.len() as f64 / total as f64;
-    assert!(share >= RIGHT, "{share:.2} of {total} right. Wrong:\n{}", wrong.join("\n"));
+    assert!(
+        share >= RIGHT,
+        "{share:.2} of {total} right. Wrong:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -124,8 +152,19 @@ struct RandomFacts {
 
 const TRADES: &[(&str, &[&str])] = &[
     ("hair salon", &["Haircut", "Beard trim", "Full colour", "Perm"]),
-    ("bicycle workshop", &["Puncture repair", "Wheel truing", "Gear adjustment", "Safety inspection"]),
-    ("veterinary clinic", &["Vaccination", "Dental scaling", "Microchipping", "Claw trimming"]),
+    (
+        "bicycle workshop",
+        &[
+            "Puncture repair",
+            "Wheel truing",
+            "Gear adjustment",
+            "Safety inspection",
+        ],
+    ),
+    (
+        "veterinary clinic",
+        &["Vaccination", "Dental scaling", "Microchipping", "Claw trimming"],
+    ),
 ];
 
 prop_compose! {
@@ -149,7 +188,10 @@ fn company_file(facts: &RandomFacts, trade: &str, services: &[&str]) -> String {
     );
     for (at, service) in services.iter().enumerate() {
         let (low, high) = facts.prices[at];
-        file.push_str(&format!("[[services]]\nname = \"{service}\"\nminutes = {}\nprice = \"{low}-{high}\"\n", facts.minutes[at]));
+        file.push_str(&format!(
+            "[[services]]\nname = \"{service}\"\nminutes = {}\nprice = \"{low}-{high}\"\n",
+            facts.minutes[at]
+        ));
     }
     file.push_str(&format!(
         "[[policies]]\ntopic = \"Cancellation\"\nkeywords = [\"cancel\"]\ntext = \"Please cancel {} hours ahead.\"\n",

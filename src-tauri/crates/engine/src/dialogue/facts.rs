@@ -99,8 +99,19 @@ fn missing(asked: bool, what: &str) -> String {
     }
 }
 
+/// A duration as it is said: "about 1 hour and 30 minutes".
 fn about(duration: &str) -> String {
-    format!("about {duration}")
+    let mut told = String::from("about");
+    let mut after_hours = false;
+    for word in duration.split(' ') {
+        if after_hours && word.starts_with(|first: char| first.is_ascii_digit()) {
+            told.push_str(" and");
+        }
+        told.push(' ');
+        told.push_str(word);
+        after_hours = word.starts_with("hour");
+    }
+    told
 }
 
 /// The names of all services, with what was asked beside them.

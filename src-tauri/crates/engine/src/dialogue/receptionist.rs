@@ -16,7 +16,7 @@ use super::tools::{self, END_CALL, SAVE_CALLER_DETAILS};
 use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
-use super::{Dialogue, FunctionOutcome, PastLine, Prompt, Reply, ToolOffer};
+use super::{Dialogue, FunctionOutcome, PastLine, Prompt, Purpose, Reply, ToolOffer};
 
 /// Confidence below which an utterance is asked for again instead of answered.
 const LEAST_CONFIDENCE: f32 = 0.25;
@@ -454,19 +454,25 @@ impl Receptionist {
         }
     }
 
-    fn unprompted(&mut self, instructions: Option<&str>) -> Reply {
-        let dictated = instructions.and_then(dictated);
-        if !self.state.greeted {
-            self.state.greeted = true;
-            let line = dictated.unwrap_or_else(|| self.profile().opening_line());
-            return self.say(line);
-        }
-        match dictated {
-            Some(line) => self.say(line),
-            None => {
-                let text = self.state.wording.next(Occasion::StillThere);
-                self.say(text)
-            }
+    fn unprompted(&mut self, purpose: Purpose, instructions: Option<&str>) -> Reply {
+        let greeted = std::mem::replace(&mut self.state.greeted, true);
+        let line = match (instructions.and_then(dictated), purpose) {
+            (Some(line), _) => line,
+            (None, Purpose::Goodbye) => return self.farewell(),
+            (None, Purpose::Greeting) => self.profile().opening_line(),
+            (None, Purpose::Open) if !greeted => self.profile().opening_line(),
+            (None, Purpose::IdleQuestion | Purpose::Open) => self.state.wording.next(Occasion::StillThere),
+        };
+        self.say(line)
+    }
+
+    /// The last words, when the other side ends the call.
+    fn farewell(&mut self) -> Reply {
+        let name = self.profile().name.clone();
+        let told = self.state.wording.filled(Occasion::Goodbye, &name);
+        Reply {
+            ends_call: true,
+            ..self.say(told)
         }
     }
 }
@@ -528,7 +534,7 @@ impl Dialogue for Receptionist {
         match prompt {
             Prompt::Caller { text, confidence } => self.caller_said(text, confidence, now),
             Prompt::Outcomes(outcomes) => self.outcomes(outcomes),
-            Prompt::Unprompted { instructions } => self.unprompted(instructions),
+            Prompt::Unprompted { purpose, instructions } => self.unprompted(purpose, instructions),
         }
     }
 

@@ -1,0 +1,279 @@
+//! One connection: its socket, its session and its two worker threads.
+//!
+//! A tokio task that never blocks: inference happens on the threads. It reads the socket only while the ear can take more, so a client that
+//! sends faster than the ear hears is slowed down and no audio is lost.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use frontdesk_protocol::{ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, ServerEvent};
+use futures_util::{SinkExt, StreamExt};
+use secrecy::SecretString;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message, error::CapacityError};
+use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
+
+use super::ear::{self, EarCommand, EarEvent};
+use super::gate::{self, Admission};
+use super::limits::{
+    EAR_CAPACITY, HANDSHAKE_DEADLINE, IDLE_LIMIT, MAX_MESSAGE_BYTES, MOUTH_CAPACITY, SESSION_LIMIT,
+    WORKER_EVENT_CAPACITY, WRITE_DEADLINE,
+};
+use super::local_speech::LocalSpeech;
+use super::mouth::{self, MouthEvent, Speak};
+use super::session::{Input, Output, Session};
+use super::{Clock, ids};
+use crate::dialogue::{CompanyKnowledge, Receptionist};
+
+/// What all connections share.
+pub(crate) struct Shared {
+    /// The companies.
+    pub companies: Vec<CompanyKnowledge>,
+    /// The models.
+    pub speech: Arc<dyn LocalSpeech>,
+    /// What clients must present.
+    pub bearer: SecretString,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// What the threads tell the connection.
+#[derive(Debug)]
+pub(crate) enum WorkerEvent {
+    /// From the ear.
+    Ear(EarEvent),
+    /// From the mouth.
+    Mouth {
+        /// The reply's number.
+        serial: u64,
+        /// What.
+        event: MouthEvent,
+    },
+}
+
+/// Serves one client from handshake to close.
+pub(crate) async fn serve<S>(stream: S, shared: Arc<Shared>, stopping: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let mut admission = Admission::default();
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MAX_MESSAGE_BYTES))
+        .max_frame_size(Some(MAX_MESSAGE_BYTES));
+    // The callback's error type is the handshake's own, and large.
+    #[allow(clippy::result_large_err)]
+    let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
+        let (admitted, response) =
+            gate::admit(request, response, &shared.companies, &shared.bearer).map_err(|refusal| *refusal)?;
+        admission = admitted;
+        Ok(response)
+    };
+    let opened = timeout(
+        HANDSHAKE_DEADLINE,
+        accept_hdr_async_with_config(stream, check, Some(config)),
+    )
+    .await;
+    let mut socket = match opened {
+        Ok(Ok(socket)) => Socket(socket),
+        Ok(Err(error)) => return tracing::debug!(%error, "the local engine refused a handshake"),
+        Err(_) => return tracing::debug!("a handshake took too long"),
+    };
+    if admission.beta {
+        return refuse_beta(&mut socket).await;
+    }
+    let Some(company) = shared.companies.get(admission.company) else {
+        return;
+    };
+    if let Err(lost) = converse(&mut socket, company, &shared, stopping).await {
+        tracing::debug!(reason = %lost, "a connection of the local engine ended");
+    }
+}
+
+async fn refuse_beta<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut Socket<S>) {
+    let error = ErrorDetail {
+        kind: Some("invalid_request_error".to_owned()),
+        code: Some(ErrorCode::BetaApiShapeDisabled),
+        message: "the beta shape of the protocol is gone; leave the OpenAI-Beta header out".to_owned(),
+        ..ErrorDetail::default()
+    };
+    // Whoever asked for the beta may be gone already; there is nobody to tell.
+    if socket.send(&ServerEvent::Error(ErrorEvent { error })).await.is_ok() {
+        let _ = socket
+            .close(4000, "invalid_request_error.beta_api_shape_disabled")
+            .await;
+    }
+}
+
+/// Why a connection ended without a goodbye.
+#[derive(Debug, thiserror::Error)]
+enum Lost {
+    #[error("the socket failed: {0}")]
+    Socket(#[from] Box<Error>),
+    #[error("the client did not read for too long")]
+    NotReading,
+    #[error("a worker thread could not be started: {0}")]
+    Thread(#[from] std::io::Error),
+    #[error("a worker thread is gone")]
+    WorkerGone,
+}
+
+/// The socket, speaking events.
+struct Socket<S>(WebSocketStream<S>);
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
+    async fn send(&mut self, event: &ServerEvent) -> Result<(), Lost> {
+        self.write(Message::text(event.to_json(&ids::event_id()))).await
+    }
+
+    async fn write(&mut self, message: Message) -> Result<(), Lost> {
+        match timeout(WRITE_DEADLINE, self.0.send(message)).await {
+            Ok(sent) => sent.map_err(|error| Lost::Socket(Box::new(error))),
+            Err(_) => Err(Lost::NotReading),
+        }
+    }
+
+    async fn close(&mut self, code: u16, reason: &'static str) -> Result<(), Lost> {
+        self.write(Message::Close(Some(CloseFrame {
+            code: CloseCode::from(code),
+            reason: reason.into(),
+        })))
+        .await
+    }
+}
+
+/// The threads of one connection and what waits for them. Dropping it ends both threads.
+struct Workers {
+    ear: mpsc::Sender<EarCommand>,
+    mouth: mpsc::Sender<Speak>,
+    current: Arc<AtomicU64>,
+    events: mpsc::Receiver<WorkerEvent>,
+    /// Commands for the ear that did not fit; while there are any, the socket is not read.
+    waiting: VecDeque<EarCommand>,
+    /// The reply that the mouth will speak next. A later one takes its place, because only the last is wanted.
+    next_reply: Option<Speak>,
+}
+
+impl Workers {
+    fn start(speech: &Arc<dyn LocalSpeech>) -> Result<Self, std::io::Error> {
+        let (ear, ear_commands) = mpsc::channel(EAR_CAPACITY);
+        let (mouth, mouth_commands) = mpsc::channel(MOUTH_CAPACITY);
+        let (sender, events) = mpsc::channel(WORKER_EVENT_CAPACITY);
+        let current = Arc::new(AtomicU64::new(0));
+        let (own, own_sender) = (Arc::clone(speech), sender.clone());
+        std::thread::Builder::new()
+            .name("engine-ear".into())
+            .spawn(move || ear::run(&own, ear_commands, &own_sender))?;
+        let (own, wanted) = (Arc::clone(speech), Arc::clone(&current));
+        std::thread::Builder::new()
+            .name("engine-mouth".into())
+            .spawn(move || mouth::run(&own, mouth_commands, &sender, &wanted))?;
+        Ok(Self {
+            ear,
+            mouth,
+            current,
+            events,
+            waiting: VecDeque::new(),
+            next_reply: None,
+        })
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        // The mouth drops a reply whose number is not the current one.
+        self.current.store(u64::MAX, Ordering::Release);
+    }
+}
+
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    company: &CompanyKnowledge,
+    shared: &Shared,
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), Lost> {
+    let mut workers = Workers::start(&shared.speech)?;
+    let expires_at = (shared.clock)()
+        .as_second()
+        .saturating_add_unsigned(SESSION_LIMIT.as_secs());
+    let expiry = Instant::now() + SESSION_LIMIT;
+    let mut last_heard = Instant::now();
+    let (mut session, outputs) = Session::begin(
+        Box::new(Receptionist::new(company)),
+        u64::try_from(expires_at).unwrap_or_default(),
+    );
+    if !carry_out(outputs, socket, &mut workers).await? {
+        return Ok(());
+    }
+    loop {
+        let input = tokio::select! {
+            biased;
+            _ = stopping.changed() => return socket.close(1001, "the engine is stopping").await,
+            () = sleep_until(expiry) => Input::Expired,
+            () = sleep_until(last_heard + IDLE_LIMIT) => return socket.close(1001, "nothing was received for too long").await,
+            event = workers.events.recv() => match event {
+                Some(WorkerEvent::Ear(event)) => Input::Ear(event),
+                Some(WorkerEvent::Mouth { serial, event }) => Input::Mouth { serial, event },
+                None => return Err(Lost::WorkerGone),
+            },
+            place = workers.ear.reserve(), if !workers.waiting.is_empty() => {
+                let place = place.map_err(|_| Lost::WorkerGone)?;
+                if let Some(command) = workers.waiting.pop_front() {
+                    place.send(command);
+                }
+                continue;
+            }
+            place = workers.mouth.reserve(), if workers.next_reply.is_some() => {
+                let place = place.map_err(|_| Lost::WorkerGone)?;
+                if let Some(reply) = workers.next_reply.take() {
+                    place.send(reply);
+                }
+                continue;
+            }
+            message = socket.0.next(), if workers.waiting.is_empty() => {
+                last_heard = Instant::now();
+                match message {
+                    Some(Ok(Message::Text(text))) => Input::Client(ClientEvent::parse(&text)),
+                    Some(Ok(Message::Binary(_))) => return socket.close(1003, "events are JSON in text frames").await,
+                    // The stream goes on to answer the close itself; pings are answered by the library.
+                    Some(Ok(_)) => continue,
+                    Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
+                        return socket.close(1009, "the message is too large").await;
+                    }
+                    Some(Err(error)) => return Err(Lost::Socket(Box::new(error))),
+                    None => return Ok(()),
+                }
+            }
+        };
+        let outputs = session.step(input, (shared.clock)());
+        if !carry_out(outputs, socket, &mut workers).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Does what the session wants; false when the connection was closed.
+async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
+    outputs: Vec<Output>,
+    socket: &mut Socket<S>,
+    workers: &mut Workers,
+) -> Result<bool, Lost> {
+    for output in outputs {
+        match output {
+            Output::Send(event) => socket.send(&event).await?,
+            Output::Ear(command) => workers.waiting.push_back(command),
+            Output::Mouth(reply) => workers.next_reply = Some(reply),
+            Output::Current(serial) => workers.current.store(serial, Ordering::Release),
+            Output::Close { code, reason } => {
+                socket.close(code, reason).await?;
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}

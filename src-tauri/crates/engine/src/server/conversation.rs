@@ -1,0 +1,433 @@
+//! The conversation of one session: its items in order, and which of them the dialogue has dealt with.
+//!
+//! Pure. Audio is not kept: an item holds the words and, for replies, how long each clause sounds.
+
+use frontdesk_protocol::{
+    ContentPart, FunctionCall, FunctionCallOutput, Item, ItemId, ItemStatus, Message, Role, ToolCallId,
+};
+use jiff::Timestamp;
+
+use super::limits::{HEARD_MS, MAX_ITEM_CHARACTERS, MAX_ITEMS};
+use crate::dialogue::{Dialogue, FunctionOutcome, PastLine};
+use crate::speech::SpokenClause;
+
+/// Samples per ms at the protocol's rate.
+const SAMPLES_PER_MS: u64 = 24;
+
+/// What an item says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Line {
+    /// The caller; the words are absent until they are written down.
+    Caller {
+        /// What was said.
+        text: Option<String>,
+        /// How sure the recogniser is, 0 to 1.
+        confidence: f32,
+        /// By voice, not typed.
+        spoken: bool,
+    },
+    /// The receptionist.
+    Receptionist {
+        /// What was said so far.
+        text: String,
+        /// By voice, not written.
+        spoken: bool,
+        /// Samples of audio that were sent.
+        samples: u64,
+        /// The caller heard (almost) nothing of it.
+        unheard: bool,
+    },
+    /// A note of the client.
+    Note(String),
+    /// A function call.
+    Call {
+        /// The function.
+        name: String,
+        /// JSON text.
+        arguments: String,
+        /// Pairs with the output.
+        call_id: ToolCallId,
+    },
+    /// What a function gave.
+    Output {
+        /// Pairs with the call.
+        call_id: ToolCallId,
+        /// JSON or plain text.
+        output: String,
+    },
+    /// Of a kind that the engine does not read.
+    Other(Item),
+}
+
+/// One item.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    /// Its id.
+    pub id: ItemId,
+    /// What it says.
+    pub line: Line,
+    /// How far it got.
+    pub status: ItemStatus,
+    /// The dialogue has dealt with it.
+    taken: bool,
+    /// Made by the engine in this session, not by the client.
+    own: bool,
+}
+
+/// What a new response answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Pending {
+    /// Words of the caller, with the least confidence among them.
+    pub caller: Option<(String, f32)>,
+    /// Name, arguments and output of functions.
+    pub outcomes: Vec<(String, String, String)>,
+}
+
+impl Pending {
+    /// The outcomes as the dialogue takes them.
+    pub fn function_outcomes(&self) -> Vec<FunctionOutcome<'_>> {
+        self.outcomes
+            .iter()
+            .map(|(name, arguments, output)| FunctionOutcome {
+                name,
+                arguments,
+                output,
+            })
+            .collect()
+    }
+}
+
+/// Why an item was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ItemRefused {
+    /// The item to follow does not exist.
+    UnknownPrevious,
+    /// An item with this id exists.
+    SameId,
+    /// The text is too long.
+    TooLong,
+    /// Only text of the receptionist can be created.
+    NotCreatable,
+}
+
+/// The items of a session.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conversation {
+    entries: Vec<Entry>,
+}
+
+impl Conversation {
+    /// The id of the last item.
+    pub fn last_id(&self) -> Option<ItemId> {
+        self.entries.last().map(|entry| entry.id.clone())
+    }
+
+    /// The id of the item before another one.
+    pub fn id_before(&self, id: &ItemId) -> Option<ItemId> {
+        let at = self.entries.iter().position(|entry| entry.id == *id)?;
+        self.entries.get(at.checked_sub(1)?).map(|entry| entry.id.clone())
+    }
+
+    /// The item.
+    pub fn entry(&self, id: &ItemId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == *id)
+    }
+
+    fn entry_mut(&mut self, id: &ItemId) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.id == *id)
+    }
+
+    /// Adds an item of the engine at the end. Answers are dealt with as soon as they are made.
+    pub fn push(&mut self, id: ItemId, line: Line, status: ItemStatus) {
+        let taken = matches!(line, Line::Receptionist { .. } | Line::Call { .. });
+        self.insert(
+            self.entries.len(),
+            Entry {
+                id,
+                line,
+                status,
+                taken,
+                own: true,
+            },
+        );
+    }
+
+    fn insert(&mut self, at: usize, entry: Entry) {
+        self.entries.insert(at, entry);
+        if self.entries.len() > MAX_ITEMS {
+            self.entries.remove(0);
+        }
+    }
+
+    /// Adds an item of the client. Returns the item before it.
+    pub fn create(&mut self, id: ItemId, item: Item, previous: Option<&ItemId>) -> Result<Option<ItemId>, ItemRefused> {
+        let at = match previous.map(ItemId::as_str) {
+            None => self.entries.len(),
+            Some("root") => 0,
+            Some(_) => {
+                let found = self.entries.iter().position(|entry| Some(&entry.id) == previous);
+                found.ok_or(ItemRefused::UnknownPrevious)? + 1
+            }
+        };
+        if self.entry(&id).is_some() {
+            return Err(ItemRefused::SameId);
+        }
+        let line = line_of(item)?;
+        self.insert(
+            at,
+            Entry {
+                id: id.clone(),
+                line,
+                status: ItemStatus::Completed,
+                taken: false,
+                own: false,
+            },
+        );
+        Ok(self.id_before(&id))
+    }
+
+    /// Removes an item; false when there is none.
+    pub fn delete(&mut self, id: &ItemId) -> bool {
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.id != *id);
+        self.entries.len() < before
+    }
+
+    /// Writes down what a caller said. False when the item is gone.
+    pub fn write_down(&mut self, id: &ItemId, words: String, sureness: f32) -> bool {
+        match self.entry_mut(id).map(|entry| &mut entry.line) {
+            Some(Line::Caller { text, confidence, .. }) => {
+                *text = Some(words);
+                *confidence = sureness;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Adds a clause to a reply.
+    pub fn say(&mut self, id: &ItemId, clause: &SpokenClause) {
+        if let Some(Line::Receptionist { text, samples, .. }) = self.entry_mut(id).map(|entry| &mut entry.line) {
+            text.push_str(&clause.text);
+            *samples += clause.samples.len() as u64;
+        }
+    }
+
+    /// Sets how far an item got. A reply that ends without any sound was not heard.
+    pub fn finish(&mut self, id: &ItemId, status: ItemStatus) {
+        if let Some(entry) = self.entry_mut(id) {
+            if let Line::Receptionist {
+                samples: 0,
+                spoken: true,
+                unheard,
+                ..
+            } = &mut entry.line
+            {
+                *unheard = status != ItemStatus::Completed;
+            }
+            entry.status = status;
+        }
+    }
+
+    /// Cuts a reply at what was heard.
+    ///
+    /// # Errors
+    /// A sentence for the client's developer.
+    pub fn truncate(&mut self, id: &ItemId, audio_end_ms: u64) -> Result<(), &'static str> {
+        match self.entry_mut(id).map(|entry| &mut entry.line) {
+            Some(Line::Receptionist {
+                samples,
+                spoken: true,
+                unheard,
+                ..
+            }) if *samples > 0 => {
+                if audio_end_ms > samples.div_ceil(SAMPLES_PER_MS) {
+                    return Err("audio_end_ms is beyond the end of the item's audio");
+                }
+                *samples = audio_end_ms * SAMPLES_PER_MS;
+                *unheard = audio_end_ms < HEARD_MS;
+                Ok(())
+            }
+            Some(_) => Err("the item holds no audio of the model"),
+            None => Err("there is no such item"),
+        }
+    }
+
+    /// Whether the reply was heard; one that is gone was not.
+    pub fn was_heard(&self, id: &ItemId) -> bool {
+        self.entry(id)
+            .is_some_and(|entry| !matches!(entry.line, Line::Receptionist { unheard: true, .. }))
+    }
+
+    /// Whether words of the caller are still being written down.
+    pub fn awaits_words(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| !entry.taken && matches!(entry.line, Line::Caller { text: None, .. }))
+    }
+
+    /// Hands everything new to the dialogue: what was answered before is recalled, what is open is returned.
+    pub fn take_pending(&mut self, dialogue: &mut dyn Dialogue, now: Timestamp) -> Pending {
+        let answered =
+            |entry: &Entry| !entry.taken && matches!(entry.line, Line::Receptionist { .. } | Line::Call { .. });
+        let past = self.entries.iter().rposition(answered).map_or(0, |at| at + 1);
+        let mut pending = Pending::default();
+        for at in 0..self.entries.len() {
+            let Some(entry) = self.entries.get(at).filter(|entry| !entry.taken) else {
+                continue;
+            };
+            match &entry.line {
+                Line::Caller { text, confidence, .. } => {
+                    let words = text.as_deref().unwrap_or_default();
+                    if at < past {
+                        dialogue.recall(PastLine::Caller(words), now);
+                    } else {
+                        pending.caller = Some(match pending.caller.take() {
+                            Some((before, least)) => (format!("{before} {words}"), least.min(*confidence)),
+                            None => (words.to_owned(), *confidence),
+                        });
+                    }
+                }
+                Line::Receptionist { text, .. } => dialogue.recall(PastLine::Receptionist(text), now),
+                Line::Note(text) => dialogue.recall(PastLine::Note(text), now),
+                Line::Call { name, arguments, .. } => dialogue.recall(PastLine::Call(name, arguments), now),
+                Line::Output { call_id, output } => {
+                    if let Some((name, arguments)) = self.own_call(call_id) {
+                        pending.outcomes.push((name, arguments, output.clone()));
+                    }
+                }
+                Line::Other(_) => {}
+            }
+            if let Some(entry) = self.entries.get_mut(at) {
+                entry.taken = true;
+            }
+        }
+        pending
+    }
+
+    /// A call that the engine made in this session; outputs of replayed calls were told long ago.
+    fn own_call(&self, wanted: &ToolCallId) -> Option<(String, String)> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.own)
+            .find_map(|entry| match &entry.line {
+                Line::Call {
+                    name,
+                    arguments,
+                    call_id,
+                } if call_id == wanted => Some((name.clone(), arguments.clone())),
+                _ => None,
+            })
+    }
+}
+
+fn line_of(item: Item) -> Result<Line, ItemRefused> {
+    let bounded = |text: String| {
+        if text.chars().count() > MAX_ITEM_CHARACTERS {
+            Err(ItemRefused::TooLong)
+        } else {
+            Ok(text)
+        }
+    };
+    Ok(match item {
+        Item::Message(message) => {
+            let text = bounded(
+                message
+                    .content
+                    .iter()
+                    .filter_map(ContentPart::text)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )?;
+            match message.role {
+                Role::User => Line::Caller {
+                    text: Some(text),
+                    confidence: 1.0,
+                    spoken: false,
+                },
+                Role::Assistant
+                    if message
+                        .content
+                        .iter()
+                        .any(|part| matches!(part, ContentPart::OutputAudio { .. })) =>
+                {
+                    return Err(ItemRefused::NotCreatable);
+                }
+                Role::Assistant => Line::Receptionist {
+                    text,
+                    spoken: false,
+                    samples: 0,
+                    unheard: false,
+                },
+                _ => Line::Note(text),
+            }
+        }
+        Item::FunctionCall(call) => Line::Call {
+            name: call.name,
+            arguments: bounded(call.arguments)?,
+            call_id: call.call_id.unwrap_or_else(super::ids::call_id),
+        },
+        Item::FunctionCallOutput(output) => Line::Output {
+            call_id: output.call_id,
+            output: bounded(output.output)?,
+        },
+        other => Line::Other(other),
+    })
+}
+
+impl Entry {
+    /// The item as it travels.
+    pub fn item(&self) -> Item {
+        let (id, status) = (Some(self.id.clone()), Some(self.status.clone()));
+        let message = |role, part| {
+            Item::Message(Message {
+                id: id.clone(),
+                status: status.clone(),
+                role,
+                content: vec![part],
+            })
+        };
+        match &self.line {
+            Line::Caller { text, spoken: true, .. } => message(
+                Role::User,
+                ContentPart::InputAudio {
+                    audio: None,
+                    transcript: text.clone(),
+                },
+            ),
+            Line::Caller { text, .. } => message(
+                Role::User,
+                ContentPart::InputText {
+                    text: text.clone().unwrap_or_default(),
+                },
+            ),
+            Line::Receptionist { text, spoken: true, .. } => message(
+                Role::Assistant,
+                ContentPart::OutputAudio {
+                    audio: None,
+                    transcript: Some(text.clone()),
+                },
+            ),
+            Line::Receptionist { text, .. } => message(Role::Assistant, ContentPart::OutputText { text: text.clone() }),
+            Line::Note(text) => message(Role::System, ContentPart::InputText { text: text.clone() }),
+            Line::Call {
+                name,
+                arguments,
+                call_id,
+            } => Item::FunctionCall(FunctionCall {
+                id,
+                status,
+                call_id: Some(call_id.clone()),
+                name: name.clone(),
+                arguments: arguments.clone(),
+            }),
+            Line::Output { call_id, output } => Item::FunctionCallOutput(FunctionCallOutput {
+                id,
+                status,
+                call_id: call_id.clone(),
+                output: output.clone(),
+            }),
+            Line::Other(item) => item.clone(),
+        }
+    }
+}

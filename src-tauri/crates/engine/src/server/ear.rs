@@ -1,0 +1,270 @@
+//! The ear: one thread per connection that finds turns in the caller's audio and writes them down.
+//!
+//! Blocks on inference. Time is counted in samples of the audio itself, so a stream that runs faster than real time gives the same turns.
+//! Recognition starts on trial at [`TRIAL_SILENCE_MS`] of silence; when the turn then ends without another word, the text is ready.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::connection::WorkerEvent;
+use super::limits::{LONGEST_TURN_MS, TRIAL_SILENCE_MS};
+use super::local_speech::{Hearing, LocalSpeech};
+use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, TurnEvent, TurnSettings};
+
+/// What the ear is told.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum EarCommand {
+    /// How turns are found; `None` leaves that to the client.
+    Configure(Option<TurnSettings>),
+    /// 24 kHz PCM16 of the caller.
+    Audio(Vec<i16>),
+    /// The audio since the last commit or clear is a turn.
+    Commit,
+    /// Forget the audio since the last commit.
+    Clear,
+}
+
+/// What the ear tells. Times are ms of input audio since the connection began.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum EarEvent {
+    /// Somebody speaks.
+    Started {
+        /// First audio of the turn.
+        audio_start_ms: u64,
+    },
+    /// Nobody speaks any more.
+    Stopped {
+        /// End of the turn's audio.
+        audio_end_ms: u64,
+    },
+    /// The text of a turn that was stopped or committed, in that order.
+    Text {
+        /// The words; empty when nothing was understood.
+        text: String,
+        /// 0 to 1.
+        confidence: f32,
+        /// Length of the turn in seconds.
+        seconds: f64,
+    },
+    /// A turn could not be written down. In plain words.
+    Failed(String),
+}
+
+/// One connection's hearing.
+struct Ear<'a> {
+    speech: &'a dyn LocalSpeech,
+    hearing: Box<dyn Hearing>,
+    resampler: HearingResampler,
+    detector: Option<TurnDetector>,
+    /// 16 kHz audio that a turn may still need; its first sample is number `dropped`.
+    audio: Vec<f32>,
+    dropped: u64,
+    /// Samples before this one belong to a turn that is over, or were cleared.
+    floor: u64,
+    /// Frames that the detector has taken since it was made, and the sample at which it was.
+    detector_origin: u64,
+    /// First sample of the open turn.
+    turn_start: Option<u64>,
+    /// Text of the open turn up to a silence, with the end of the audio it was made from.
+    trial: Option<(u64, Result<(String, f32), String>)>,
+    prefix_samples: u64,
+}
+
+/// Runs until the commands end or nobody takes the events.
+pub(crate) fn run(
+    speech: &Arc<dyn LocalSpeech>,
+    mut commands: mpsc::Receiver<EarCommand>,
+    events: &mpsc::Sender<WorkerEvent>,
+) {
+    let resampler = match HearingResampler::new() {
+        Ok(resampler) => resampler,
+        Err(error) => {
+            let _ = events.blocking_send(WorkerEvent::Ear(EarEvent::Failed(error.to_string())));
+            return;
+        }
+    };
+    let mut ear = Ear {
+        speech: &**speech,
+        hearing: speech.listen(),
+        resampler,
+        detector: None,
+        audio: Vec::new(),
+        dropped: 0,
+        floor: 0,
+        detector_origin: 0,
+        turn_start: None,
+        trial: None,
+        prefix_samples: 0,
+    };
+    while let Some(command) = commands.blocking_recv() {
+        let mut heard = Vec::new();
+        if let Err(error) = ear.take(command, &mut heard) {
+            heard.push(EarEvent::Failed(error.to_string()));
+        }
+        for event in heard {
+            if events.blocking_send(WorkerEvent::Ear(event)).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Ear<'_> {
+    fn take(&mut self, command: EarCommand, heard: &mut Vec<EarEvent>) -> Result<(), SpeechError> {
+        match command {
+            EarCommand::Configure(settings) => self.configure(settings),
+            EarCommand::Audio(samples) => self.listen(&samples, heard)?,
+            EarCommand::Commit => self.commit(heard),
+            EarCommand::Clear => self.clear(),
+        }
+        Ok(())
+    }
+
+    fn configure(&mut self, settings: Option<TurnSettings>) {
+        self.prefix_samples = settings.map_or(0, |settings| samples(u64::from(settings.prefix_padding_ms)));
+        self.detector = settings.map(TurnDetector::new);
+        self.detector_origin = self.end();
+        self.turn_start = None;
+        self.trial = None;
+    }
+
+    /// Number of samples heard so far.
+    fn end(&self) -> u64 {
+        self.dropped + self.audio.len() as u64
+    }
+
+    fn listen(&mut self, wire: &[i16], heard: &mut Vec<EarEvent>) -> Result<(), SpeechError> {
+        let new = self.resampler.push(wire)?;
+        self.audio.extend_from_slice(&new);
+        let probabilities = self.hearing.push(&new)?;
+        for probability in probabilities {
+            self.frame(probability, heard);
+        }
+        self.forget();
+        Ok(())
+    }
+
+    fn frame(&mut self, probability: f32, heard: &mut Vec<EarEvent>) {
+        let origin = self.detector_origin;
+        let Some(detector) = &mut self.detector else { return };
+        match detector.push(probability) {
+            Some(TurnEvent::SpeechStarted { audio_start_ms }) => {
+                let start = (origin + samples(audio_start_ms)).max(self.floor);
+                self.turn_start = Some(start);
+                self.trial = None;
+                heard.push(EarEvent::Started {
+                    audio_start_ms: milliseconds(start),
+                });
+            }
+            Some(TurnEvent::SpeechStopped { audio_end_ms, .. }) => {
+                let end = (origin + samples(audio_end_ms)).min(self.end());
+                heard.push(EarEvent::Stopped {
+                    audio_end_ms: milliseconds(end),
+                });
+                self.finish(end, heard);
+            }
+            None => {
+                let silence = detector.trailing_silence_ms();
+                match silence {
+                    Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => {
+                        let end = self.end();
+                        self.trial = self.turn_start.map(|start| (end, self.write(start, end)));
+                    }
+                    Some(silence) if silence < TRIAL_SILENCE_MS => self.trial = None,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Ends the open turn at a sample and tells its text.
+    fn finish(&mut self, end: u64, heard: &mut Vec<EarEvent>) {
+        let start = self.turn_start.take().unwrap_or(self.floor);
+        let written = match self.trial.take() {
+            Some((_, written)) => written,
+            None => self.write(start, end),
+        };
+        let seconds = end.saturating_sub(start) as f64 / f64::from(HEARING_RATE);
+        heard.push(match written {
+            Ok((text, confidence)) => EarEvent::Text {
+                text,
+                confidence,
+                seconds,
+            },
+            Err(reason) => EarEvent::Failed(reason),
+        });
+        self.floor = end;
+    }
+
+    fn write(&self, start: u64, end: u64) -> Result<(String, f32), String> {
+        let within = |sample: u64| {
+            usize::try_from(sample.saturating_sub(self.dropped))
+                .unwrap_or(usize::MAX)
+                .min(self.audio.len())
+        };
+        let clip = &self.audio[within(start)..within(end).max(within(start))];
+        match self.speech.recognise(clip) {
+            Ok(recognition) => Ok((recognition.text.trim().to_owned(), recognition.confidence())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn commit(&mut self, heard: &mut Vec<EarEvent>) {
+        let end = self.end();
+        self.trial = None;
+        self.turn_start = Some(self.turn_start.unwrap_or(self.floor));
+        self.finish(end, heard);
+        self.restart();
+    }
+
+    fn clear(&mut self) {
+        self.floor = self.end();
+        self.turn_start = None;
+        self.trial = None;
+        self.restart();
+    }
+
+    /// A detector without an open turn, from here on.
+    fn restart(&mut self) {
+        if let Some(detector) = &mut self.detector {
+            let _ = detector.finish();
+        }
+    }
+
+    /// Drops audio that no turn can need any more.
+    fn forget(&mut self) {
+        let longest = samples(LONGEST_TURN_MS);
+        let oldest = match (self.turn_start, &self.detector) {
+            (Some(start), _) => start,
+            // A start is found a little after it happened, and padding reaches further back.
+            (None, Some(_)) => self
+                .end()
+                .saturating_sub(self.prefix_samples + samples(LEAST_KEPT_MS))
+                .max(self.floor),
+            (None, None) => self.floor,
+        };
+        let keep_from = oldest.max(self.end().saturating_sub(longest)).max(self.dropped);
+        let drop = usize::try_from(keep_from - self.dropped)
+            .unwrap_or(usize::MAX)
+            .min(self.audio.len());
+        if drop >= FORGET_SAMPLES {
+            self.audio.drain(..drop);
+            self.dropped += drop as u64;
+        }
+    }
+}
+
+/// Audio kept before a possible start, beside the padding, in ms: the shortest speech that counts lies in it.
+const LEAST_KEPT_MS: u64 = 1_000;
+
+/// Audio is dropped in blocks, so that the buffer is not moved with every frame.
+const FORGET_SAMPLES: usize = HEARING_RATE as usize;
+
+fn samples(milliseconds: u64) -> u64 {
+    milliseconds * u64::from(HEARING_RATE) / 1_000
+}
+
+fn milliseconds(samples: u64) -> u64 {
+    samples * 1_000 / u64::from(HEARING_RATE)
+}

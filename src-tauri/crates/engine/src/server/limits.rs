@@ -1,0 +1,54 @@
+//! Every number that bounds something in the server, with its reason.
+
+use std::time::Duration;
+
+/// Connections at a time. Each holds two threads; the models are shared.
+pub const MAX_CONNECTIONS: usize = 100;
+
+/// Largest message of a client. The protocol allows 15 MiB of audio; a live client sends 20 ms, and five minutes at once is a mistake.
+pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Longest time for the opening handshake.
+pub(crate) const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Longest time for one message to leave; a client that does not read for so long is gone.
+pub(crate) const WRITE_DEADLINE: Duration = Duration::from_secs(30);
+
+/// A client that sends nothing at all for so long is gone: a live one sends audio or pings.
+pub(crate) const IDLE_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// Length of a session, as at the provider.
+pub(crate) const SESSION_LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// Pause after a failed accept.
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Commands that may wait for the ear thread. When it is full the socket is not read, so the client waits: audio is never dropped here.
+pub(crate) const EAR_CAPACITY: usize = 64;
+
+/// Replies that may wait for the mouth thread. A later reply replaces one that still waits outside.
+pub(crate) const MOUTH_CAPACITY: usize = 1;
+
+/// Events of both threads that may wait for the connection. When it is full the threads wait.
+pub(crate) const WORKER_EVENT_CAPACITY: usize = 64;
+
+/// Longest audio of one turn that is recognised, in ms; what was said before is dropped.
+pub(crate) const LONGEST_TURN_MS: u64 = 60_000;
+
+/// Silence in ms after which recognition starts on trial, to be ready when the turn ends.
+pub(crate) const TRIAL_SILENCE_MS: u64 = 200;
+
+/// Shortest audio that can be committed by hand, in ms, as at the provider.
+pub(crate) const SHORTEST_COMMIT_MS: u64 = 100;
+
+/// Samples of one audio delta: 100 ms at 24 kHz. Small enough to start early, large enough to not drown the client in events.
+pub(crate) const DELTA_SAMPLES: usize = 2_400;
+
+/// Items of a conversation; the oldest are forgotten.
+pub(crate) const MAX_ITEMS: usize = 1_000;
+
+/// Longest text of one item, in characters.
+pub(crate) const MAX_ITEM_CHARACTERS: usize = 32_768;
+
+/// Heard part of a reply, in ms, below which it counts as not heard.
+pub(crate) const HEARD_MS: u64 = 400;

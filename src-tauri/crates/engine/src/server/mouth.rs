@@ -1,0 +1,62 @@
+//! The mouth: one thread per connection that speaks replies, a clause at a time.
+//!
+//! Blocks on inference. A reply is dropped between two clauses as soon as its number is no longer the current one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::mpsc;
+
+use super::connection::WorkerEvent;
+use super::local_speech::LocalSpeech;
+use crate::speech::SpokenClause;
+
+/// A reply to speak.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Speak {
+    /// Number of the reply; larger is later.
+    pub serial: u64,
+    /// The words.
+    pub text: String,
+    /// 1 is the natural pace.
+    pub speed: f32,
+}
+
+/// What became of a reply.
+#[derive(Debug)]
+pub(crate) enum MouthEvent {
+    /// A clause is spoken.
+    Clause(SpokenClause),
+    /// No more clauses follow.
+    End,
+    /// The voice failed; no more clauses follow. In plain words.
+    Failed(String),
+}
+
+/// Runs until the commands end or nobody takes the events. `current` is the number of the reply that is wanted.
+pub(crate) fn run(
+    speech: &Arc<dyn LocalSpeech>,
+    mut commands: mpsc::Receiver<Speak>,
+    events: &mpsc::Sender<WorkerEvent>,
+    current: &AtomicU64,
+) {
+    while let Some(Speak { serial, text, speed }) = commands.blocking_recv() {
+        let mut clauses = speech.speak(&text, speed);
+        loop {
+            if current.load(Ordering::Acquire) != serial {
+                break;
+            }
+            let (event, last) = match clauses.next() {
+                Some(Ok(clause)) => (MouthEvent::Clause(clause), false),
+                Some(Err(error)) => (MouthEvent::Failed(error.to_string()), true),
+                None => (MouthEvent::End, true),
+            };
+            if events.blocking_send(WorkerEvent::Mouth { serial, event }).is_err() {
+                return;
+            }
+            if last {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! One session of the Realtime protocol, server side, as a pure state machine: what comes in, what goes out.
+//!
+//! Knows no socket, thread or clock. The connection carries out what it returns, in order. Order of events follows the protocol's flow of a
+//! server-detected turn: `speech_started`, `speech_stopped`, `committed`, item added and done, `response.created`, transcription, the
+//! reply's items and deltas, `response.done`.
+
+mod requests;
+
+use frontdesk_protocol::{
+    ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, Modality,
+    ParseError, ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TranscriptionCompleted,
+    TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
+};
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+
+use super::conversation::{Conversation, Line};
+use super::ear::{EarCommand, EarEvent};
+use super::ids;
+use super::mouth::{MouthEvent, Speak};
+use super::responses::{ActiveResponse, Outcome, ResponseSettings};
+use super::settings::Settings;
+use crate::dialogue::{Dialogue, Prompt, Reply};
+use crate::speech::{SpokenClause, clauses};
+
+/// What comes in.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// An event of the client, or why it could not be read.
+    Client(Result<ClientEvent, ParseError>),
+    /// The ear tells something.
+    Ear(EarEvent),
+    /// The mouth tells something about a reply.
+    Mouth {
+        /// The reply's number.
+        serial: u64,
+        /// What.
+        event: MouthEvent,
+    },
+    /// The session has reached its longest length.
+    Expired,
+}
+
+/// What goes out.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// To the client.
+    Send(ServerEvent),
+    /// To the ear.
+    Ear(EarCommand),
+    /// To the mouth.
+    Mouth(Speak),
+    /// The number of the reply that is wanted; the mouth drops any other.
+    Current(u64),
+    /// Close the connection.
+    Close {
+        /// WebSocket close code.
+        code: u16,
+        /// At most 123 bytes.
+        reason: &'static str,
+    },
+}
+
+/// The state of one session.
+pub(crate) struct Session {
+    settings: Settings,
+    conversation: Conversation,
+    dialogue: Box<dyn Dialogue>,
+    response: Option<ActiveResponse>,
+    /// Numbers the replies.
+    serial: u64,
+    /// The item that the open turn will become.
+    open_turn: Option<ItemId>,
+    /// Items whose words are being written down, in the order in which the ear will tell them.
+    unwritten: VecDeque<ItemId>,
+    /// The last message that was (partly) sent, to learn whether it was heard.
+    last_reply: Option<ItemId>,
+    /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
+    answer_waits: bool,
+    /// Samples appended since the last commit or clear, at 24 kHz.
+    buffered: u64,
+    outputs: Vec<Output>,
+}
+
+impl Session {
+    /// A session and what it says first.
+    pub fn begin(dialogue: Box<dyn Dialogue>, expires_at: u64) -> (Self, Vec<Output>) {
+        let settings = Settings::new(ids::session_id(), expires_at);
+        let mut session = Self {
+            settings,
+            conversation: Conversation::default(),
+            dialogue,
+            response: None,
+            serial: 0,
+            open_turn: None,
+            unwritten: VecDeque::new(),
+            last_reply: None,
+            answer_waits: false,
+            buffered: 0,
+            outputs: Vec::new(),
+        };
+        let created = SessionEvent {
+            session: session.settings.effective(),
+        };
+        session.send(ServerEvent::SessionCreated(Box::new(created)));
+        session
+            .outputs
+            .push(Output::Ear(EarCommand::Configure(session.settings.turns())));
+        let outputs = std::mem::take(&mut session.outputs);
+        (session, outputs)
+    }
+
+    /// Takes one input; returns what follows from it, in order.
+    pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Output> {
+        match input {
+            Input::Client(Ok(event)) => {
+                let event_id = event.event_id().cloned();
+                if let Err(mut error) = self.client(event, now) {
+                    error.event_id = event_id;
+                    self.send(ServerEvent::Error(ErrorEvent { error }));
+                }
+            }
+            Input::Client(Err(error)) => self.send(ServerEvent::Error(ErrorEvent {
+                error: unreadable(error),
+            })),
+            Input::Ear(event) => self.ear(event, now),
+            Input::Mouth { serial, event } => self.mouth(serial, event, now),
+            Input::Expired => {
+                let message = "the session has reached its maximum length of 60 minutes";
+                self.send(ServerEvent::Error(ErrorEvent {
+                    error: complaint(ErrorCode::SessionExpired, message),
+                }));
+                self.outputs.push(Output::Close {
+                    code: 1001,
+                    reason: "session expired",
+                });
+            }
+        }
+        std::mem::take(&mut self.outputs)
+    }
+
+    fn send(&mut self, event: ServerEvent) {
+        self.outputs.push(Output::Send(event));
+    }
+
+    fn send_all(&mut self, events: Vec<ServerEvent>) {
+        self.outputs.extend(events.into_iter().map(Output::Send));
+    }
+
+    fn ear(&mut self, event: EarEvent, now: Timestamp) {
+        match event {
+            EarEvent::Started { audio_start_ms } => {
+                let item = ids::item_id();
+                self.open_turn = Some(item.clone());
+                self.send(ServerEvent::SpeechStarted(SpeechStarted {
+                    audio_start_ms,
+                    item_id: Some(item),
+                }));
+                if self.settings.turn_taking().interrupts {
+                    self.cancel(StatusReason::TurnDetected);
+                }
+            }
+            EarEvent::Stopped { audio_end_ms } => {
+                let item = self.open_turn.take().unwrap_or_else(ids::item_id);
+                self.send(ServerEvent::SpeechStopped(SpeechStopped {
+                    audio_end_ms,
+                    item_id: Some(item.clone()),
+                }));
+                self.commit(item);
+                if self.settings.turn_taking().answers {
+                    self.answer(now);
+                }
+            }
+            EarEvent::Text {
+                text,
+                confidence,
+                seconds,
+            } => {
+                if let Some(item) = self.unwritten.pop_front() {
+                    self.write_down(item, text, confidence, seconds, now);
+                }
+            }
+            EarEvent::Failed(reason) => {
+                tracing::warn!(reason, "the local engine could not hear");
+                if let Some(item_id) = self.unwritten.pop_front() {
+                    let error = ErrorDetail {
+                        kind: Some("server_error".to_owned()),
+                        message: reason,
+                        ..ErrorDetail::default()
+                    };
+                    self.conversation.write_down(&item_id, String::new(), 0.0);
+                    self.send(ServerEvent::TranscriptionFailed(TranscriptionFailed {
+                        item_id,
+                        content_index: 0,
+                        error,
+                    }));
+                    self.produce_if_ready(now);
+                }
+            }
+        }
+    }
+
+    /// The audio of a turn becomes an item whose words come later.
+    fn commit(&mut self, item_id: ItemId) {
+        let previous_item_id = self.conversation.last_id();
+        let line = Line::Caller {
+            text: None,
+            confidence: 0.0,
+            spoken: true,
+        };
+        self.conversation.push(item_id.clone(), line, ItemStatus::Completed);
+        self.unwritten.push_back(item_id.clone());
+        self.buffered = 0;
+        let committed = InputCommitted {
+            previous_item_id: previous_item_id.clone(),
+            item_id: Some(item_id.clone()),
+        };
+        self.send(ServerEvent::InputCommitted(committed));
+        if let Some(item) = self.conversation.entry(&item_id).map(|entry| entry.item()) {
+            let event = ItemEvent { previous_item_id, item };
+            self.send(ServerEvent::ItemAdded(Box::new(event.clone())));
+            self.send(ServerEvent::ItemDone(Box::new(event)));
+        }
+    }
+
+    fn write_down(&mut self, item_id: ItemId, text: String, confidence: f32, seconds: f64, now: Timestamp) {
+        self.conversation.write_down(&item_id, text.clone(), confidence);
+        if self.settings.transcription().is_some() {
+            if !text.is_empty() {
+                let delta = TranscriptionDelta {
+                    item_id: item_id.clone(),
+                    content_index: 0,
+                    delta: text.clone(),
+                    logprobs: None,
+                };
+                self.send(ServerEvent::TranscriptionDelta(delta));
+            }
+            self.send(ServerEvent::TranscriptionCompleted(TranscriptionCompleted {
+                item_id,
+                content_index: 0,
+                transcript: text,
+                usage: Some(TranscriptionUsage::Duration { seconds }),
+                logprobs: None,
+            }));
+        }
+        self.produce_if_ready(now);
+    }
+
+    /// Answers a turn that the server found, now or after the running response.
+    fn answer(&mut self, now: Timestamp) {
+        if self.response.is_some() {
+            self.answer_waits = true;
+        } else {
+            let settings = self.session_response();
+            self.begin_response(settings, now);
+        }
+    }
+
+    fn session_response(&self) -> ResponseSettings {
+        ResponseSettings {
+            modality: self.settings.modality(),
+            voice: self.settings.voice(),
+            max_output_tokens: self.settings.effective().settings.max_output_tokens,
+            metadata: None,
+            instructions: None,
+            tools: None,
+        }
+    }
+
+    fn begin_response(&mut self, settings: ResponseSettings, now: Timestamp) {
+        self.serial += 1;
+        let response = ActiveResponse::new(self.serial, settings);
+        self.send(response.created());
+        self.response = Some(response);
+        self.outputs.push(Output::Current(self.serial));
+        self.produce_if_ready(now);
+    }
+
+    /// Asks the dialogue for the reply as soon as all words of the caller are there.
+    fn produce_if_ready(&mut self, now: Timestamp) {
+        if self.conversation.awaits_words() {
+            return;
+        }
+        let Some(mut response) = self.response.take_if(|response| response.waits_for_words) else {
+            return;
+        };
+        response.waits_for_words = false;
+        let Reply { text, calls, .. } = self.reply(&response.settings, now);
+        response.calls = calls;
+        let mut events = Vec::new();
+        if text.is_empty() {
+            self.response = Some(response);
+            self.end_response(Outcome::Completed, now);
+            return;
+        }
+        response.begin_message(&mut self.conversation, &mut events);
+        self.last_reply.clone_from(&response.message);
+        if response.settings.modality == Modality::Text {
+            for clause in clauses(&text) {
+                let silent = SpokenClause {
+                    text: text[clause.range].to_owned(),
+                    samples: Vec::new(),
+                    speech_samples: 0,
+                };
+                response.say(&mut self.conversation, &silent, &mut events);
+            }
+            self.send_all(events);
+            self.response = Some(response);
+            self.end_response(Outcome::Completed, now);
+        } else {
+            self.send_all(events);
+            self.outputs.push(Output::Mouth(Speak {
+                serial: response.serial,
+                text,
+                speed: self.settings.speed(),
+            }));
+            self.response = Some(response);
+        }
+    }
+
+    fn reply(&mut self, settings: &ResponseSettings, now: Timestamp) -> Reply {
+        if self
+            .last_reply
+            .take()
+            .is_some_and(|reply| !self.conversation.was_heard(&reply))
+        {
+            self.dialogue.withdraw();
+        }
+        self.dialogue
+            .offer_tools(settings.tools.clone().unwrap_or_else(|| self.settings.tools()));
+        let pending = self.conversation.take_pending(&mut *self.dialogue, now);
+        let mut reply = Reply::default();
+        if !pending.outcomes.is_empty() {
+            reply = self
+                .dialogue
+                .respond(Prompt::Outcomes(&pending.function_outcomes()), now);
+        }
+        if let Some((text, confidence)) = &pending.caller {
+            let more = self.dialogue.respond(
+                Prompt::Caller {
+                    text,
+                    confidence: *confidence,
+                },
+                now,
+            );
+            let text = [reply.text, more.text]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ");
+            reply = Reply { text, ..more };
+        }
+        if pending.outcomes.is_empty() && pending.caller.is_none() {
+            let (purpose, instructions) = (settings.purpose(), settings.instructions.as_deref());
+            reply = self.dialogue.respond(Prompt::Unprompted { purpose, instructions }, now);
+        }
+        reply
+    }
+
+    fn mouth(&mut self, serial: u64, event: MouthEvent, now: Timestamp) {
+        let Some(response) = self.response.as_ref().filter(|response| response.serial == serial) else {
+            return;
+        };
+        match event {
+            MouthEvent::Clause(clause) => {
+                let mut events = Vec::new();
+                response.say(&mut self.conversation, &clause, &mut events);
+                self.send_all(events);
+            }
+            MouthEvent::End => self.end_response(Outcome::Completed, now),
+            MouthEvent::Failed(reason) => {
+                tracing::warn!(reason, "the local engine could not speak");
+                self.end_response(Outcome::Failed(reason), now);
+            }
+        }
+    }
+
+    fn end_response(&mut self, outcome: Outcome, now: Timestamp) {
+        if let Some(response) = self.response.take() {
+            let mut events = Vec::new();
+            response.end(&mut self.conversation, outcome, &mut events);
+            self.send_all(events);
+        }
+        if std::mem::take(&mut self.answer_waits) {
+            self.answer(now);
+        }
+    }
+
+    /// Stops the running response; false when none runs.
+    fn cancel(&mut self, reason: StatusReason) -> bool {
+        let Some(response) = self.response.take() else {
+            return false;
+        };
+        self.serial += 1;
+        self.outputs.push(Output::Current(self.serial));
+        let mut events = Vec::new();
+        response.end(&mut self.conversation, Outcome::Cancelled(reason), &mut events);
+        self.send_all(events);
+        true
+    }
+}
+
+/// An error of the client's making.
+fn complaint(code: ErrorCode, message: &str) -> ErrorDetail {
+    ErrorDetail {
+        kind: Some("invalid_request_error".to_owned()),
+        code: Some(code),
+        message: message.to_owned(),
+        ..ErrorDetail::default()
+    }
+}
+
+fn unreadable(error: ParseError) -> ErrorDetail {
+    complaint(ErrorCode::InvalidEvent, &error.to_string())
+}

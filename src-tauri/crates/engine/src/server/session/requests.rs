@@ -1,0 +1,224 @@
+//! What a client may ask for, event by event. A refusal is an error event that names the client's event; the session goes on.
+
+use frontdesk_protocol::{
+    AudioAppend, AudioDecodeError, ClientEvent, ConversationScope, ErrorCode, ErrorDetail, Item, ItemCreate, ItemEvent,
+    ItemId, ItemRef, ItemTruncate, ItemTruncated, NoMembers, ResponseCancel, ResponseCreate, ResponseParameters,
+    ServerEvent, SessionEvent, SessionUpdate, StatusReason,
+};
+use jiff::Timestamp;
+
+use super::{Output, Session, complaint};
+use crate::server::conversation::ItemRefused;
+use crate::server::ear::EarCommand;
+use crate::server::ids;
+use crate::server::limits::SHORTEST_COMMIT_MS;
+use crate::server::responses::ResponseSettings;
+use crate::server::settings::{modality, offered};
+
+/// Samples per ms at the protocol's rate.
+const SAMPLES_PER_MS: u64 = 24;
+
+/// Most labels of a response.
+const MAX_LABELS: usize = 16;
+
+type Refusable = Result<(), ErrorDetail>;
+
+impl Session {
+    pub(super) fn client(&mut self, event: ClientEvent, now: Timestamp) -> Refusable {
+        match event {
+            ClientEvent::SessionUpdate(update) => self.update_session(*update),
+            ClientEvent::InputAudioAppend(append) => self.append(&append),
+            ClientEvent::InputAudioCommit(_) => self.commit_by_hand(),
+            ClientEvent::InputAudioClear(_) => {
+                self.buffered = 0;
+                self.open_turn = None;
+                self.outputs.push(Output::Ear(EarCommand::Clear));
+                self.send(ServerEvent::InputCleared(NoMembers {}));
+                Ok(())
+            }
+            ClientEvent::OutputAudioClear(_) => Err(complaint(
+                ErrorCode::UnknownOrInvalidEvent,
+                "output_audio_buffer.clear is for WebRTC; on a WebSocket the client plays",
+            )),
+            ClientEvent::ItemCreate(create) => self.create_item(*create),
+            ClientEvent::ItemRetrieve(select) => self.retrieve(&select.item_id),
+            ClientEvent::ItemTruncate(truncate) => self.truncate(truncate),
+            ClientEvent::ItemDelete(select) => self.delete(select.item_id),
+            ClientEvent::ResponseCreate(create) => self.create_response(*create, now),
+            ClientEvent::ResponseCancel(cancel) => self.cancel_response(&cancel),
+            ClientEvent::Unknown(unknown) => Err(complaint(
+                ErrorCode::UnknownOrInvalidEvent,
+                &format!("the event type `{}` is not known", unknown.kind),
+            )),
+        }
+    }
+
+    fn update_session(&mut self, update: SessionUpdate) -> Refusable {
+        let before = self.settings.turns();
+        self.settings.update(update.session)?;
+        let turns = self.settings.turns();
+        if turns != before {
+            self.open_turn = None;
+            self.outputs.push(Output::Ear(EarCommand::Configure(turns)));
+        }
+        let session = self.settings.effective();
+        self.send(ServerEvent::SessionUpdated(Box::new(SessionEvent { session })));
+        Ok(())
+    }
+
+    fn append(&mut self, append: &AudioAppend) -> Refusable {
+        let samples = append.audio.to_pcm16().map_err(|error: AudioDecodeError| ErrorDetail {
+            param: Some("audio".to_owned()),
+            ..complaint(ErrorCode::InvalidEvent, &error.to_string())
+        })?;
+        self.buffered = self.buffered.saturating_add(samples.len() as u64);
+        self.outputs.push(Output::Ear(EarCommand::Audio(samples)));
+        Ok(())
+    }
+
+    fn commit_by_hand(&mut self) -> Refusable {
+        if self.buffered < SHORTEST_COMMIT_MS * SAMPLES_PER_MS {
+            let message = "the input buffer holds less than 100 ms of audio";
+            return Err(complaint(ErrorCode::InputAudioBufferCommitEmpty, message));
+        }
+        let item = self.open_turn.take().unwrap_or_else(ids::item_id);
+        self.outputs.push(Output::Ear(EarCommand::Commit));
+        self.commit(item);
+        Ok(())
+    }
+
+    fn create_item(&mut self, create: ItemCreate) -> Refusable {
+        if matches!(create.item, Item::Reference(_)) {
+            return Err(complaint(
+                ErrorCode::InvalidEvent,
+                "item_reference stands only in the input of a response",
+            ));
+        }
+        let id = create.item.id().unwrap_or_else(ids::item_id);
+        let previous_item_id = self
+            .conversation
+            .create(id.clone(), create.item, create.previous_item_id.as_ref())
+            .map_err(|refused| {
+                let message = match refused {
+                    ItemRefused::UnknownPrevious => "previous_item_id names no item",
+                    ItemRefused::SameId => "an item with this id exists",
+                    ItemRefused::TooLong => "the item's text is too long",
+                    ItemRefused::NotCreatable => "audio of the assistant cannot be created; send output_text",
+                };
+                complaint(ErrorCode::InvalidEvent, message)
+            })?;
+        if let Some(item) = self.conversation.entry(&id).map(|entry| entry.item()) {
+            let event = ItemEvent { previous_item_id, item };
+            self.send(ServerEvent::ItemAdded(Box::new(event.clone())));
+            self.send(ServerEvent::ItemDone(Box::new(event)));
+        }
+        Ok(())
+    }
+
+    fn retrieve(&mut self, id: &ItemId) -> Refusable {
+        let item = self
+            .conversation
+            .entry(id)
+            .map(|entry| entry.item())
+            .ok_or_else(no_such_item)?;
+        let previous_item_id = self.conversation.id_before(id);
+        self.send(ServerEvent::ItemRetrieved(Box::new(ItemEvent {
+            previous_item_id,
+            item,
+        })));
+        Ok(())
+    }
+
+    fn truncate(&mut self, truncate: ItemTruncate) -> Refusable {
+        let ItemTruncate {
+            item_id,
+            content_index,
+            audio_end_ms,
+            ..
+        } = truncate;
+        self.conversation
+            .truncate(&item_id, audio_end_ms)
+            .map_err(|message| complaint(ErrorCode::UnsupportedContentType, message))?;
+        self.send(ServerEvent::ItemTruncated(ItemTruncated {
+            item_id,
+            content_index,
+            audio_end_ms,
+        }));
+        Ok(())
+    }
+
+    fn delete(&mut self, item_id: ItemId) -> Refusable {
+        if !self.conversation.delete(&item_id) {
+            return Err(no_such_item());
+        }
+        self.send(ServerEvent::ItemDeleted(ItemRef { item_id }));
+        Ok(())
+    }
+
+    fn create_response(&mut self, create: ResponseCreate, now: Timestamp) -> Refusable {
+        if let Some(active) = &self.response {
+            let message = format!("the conversation already has an active response: {}", active.id);
+            return Err(complaint(ErrorCode::ConversationAlreadyHasActiveResponse, &message));
+        }
+        let settings = self.response_settings(create.response.unwrap_or_default())?;
+        self.begin_response(settings, now);
+        Ok(())
+    }
+
+    fn response_settings(&self, parameters: ResponseParameters) -> Result<ResponseSettings, ErrorDetail> {
+        if parameters.conversation == Some(ConversationScope::Detached) || parameters.input.is_some() {
+            let message = "the local engine answers within its conversation only";
+            return Err(ErrorDetail {
+                param: Some("response.conversation".to_owned()),
+                ..complaint(ErrorCode::Other("invalid_value".to_owned()), message)
+            });
+        }
+        if parameters
+            .metadata
+            .as_ref()
+            .is_some_and(|labels| labels.len() > MAX_LABELS)
+        {
+            return Err(complaint(
+                ErrorCode::Other("invalid_value".to_owned()),
+                "metadata has at most 16 labels",
+            ));
+        }
+        let mut settings = self.session_response();
+        if let Some(list) = &parameters.output_modalities {
+            settings.modality = modality(list)?;
+        }
+        if parameters.tools.is_some() || parameters.tool_choice.is_some() {
+            let session = self.settings.effective().settings;
+            let tools = parameters.tools.or(session.tools).unwrap_or_default();
+            settings.tools = Some(offered(
+                &tools,
+                parameters.tool_choice.as_ref().or(session.tool_choice.as_ref()),
+            ));
+        }
+        settings.max_output_tokens = parameters.max_output_tokens.or(settings.max_output_tokens);
+        settings.metadata = parameters.metadata;
+        settings.instructions = parameters.instructions;
+        Ok(settings)
+    }
+
+    fn cancel_response(&mut self, cancel: &ResponseCancel) -> Refusable {
+        let runs = self
+            .response
+            .as_ref()
+            .is_some_and(|active| cancel.response_id.as_ref().is_none_or(|id| *id == active.id));
+        if runs && self.cancel(StatusReason::ClientCancelled) {
+            return Ok(());
+        }
+        Err(complaint(
+            ErrorCode::ResponseCancelNotActive,
+            "no such response is active",
+        ))
+    }
+}
+
+fn no_such_item() -> ErrorDetail {
+    ErrorDetail {
+        param: Some("item_id".to_owned()),
+        ..complaint(ErrorCode::Other("item_not_found".to_owned()), "there is no such item")
+    }
+}

@@ -1,0 +1,347 @@
+//! The settings of a session: what a client may change, what the engine makes of it, and what it answers with.
+//!
+//! Names of a provider's voices and models are accepted, so that one configuration serves every backend; the engine has one voice. Pure.
+
+use frontdesk_protocol::{
+    AudioFormat, Eagerness, EffectiveSession, ErrorCode, ErrorDetail, InputAudio, Modality, OutputAudio, Session,
+    SessionAudio, SessionId, SessionKind, Setting, Tool, ToolChoice, Transcription, TurnDetection, Voice,
+};
+use serde_json::{Value, json};
+
+use crate::dialogue::ToolOffer;
+use crate::speech::TurnSettings;
+
+/// The engine's model by name.
+pub(crate) const MODEL: &str = "frontdesk-local";
+
+/// The engine's voice by name.
+const VOICE: &str = "en_US-joe-medium";
+
+/// Silence that ends a turn under semantic detection, in ms by eagerness: the engine has no model of meaning, so it waits longer instead.
+const SEMANTIC_SILENCE_MS: [u32; 3] = [500, 800, 1_200];
+
+/// Longest silence that may end a turn, in ms.
+const LONGEST_SILENCE_MS: u64 = 10_000;
+
+/// Longest padding, in ms.
+const LONGEST_PADDING_MS: u64 = 5_000;
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    id: SessionId,
+    expires_at: u64,
+    session: Session,
+}
+
+/// Whether the server answers and interrupts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TurnTaking {
+    /// Answer a turn when it ends.
+    pub answers: bool,
+    /// Stop the running response when the caller speaks.
+    pub interrupts: bool,
+}
+
+impl Settings {
+    /// The settings that a session starts with. `expires_at` is in Unix seconds.
+    pub fn new(id: SessionId, expires_at: u64) -> Self {
+        let input = InputAudio {
+            format: Some(AudioFormat::PCM_24K),
+            noise_reduction: Setting::Off,
+            transcription: Setting::Off,
+            turn_detection: Setting::Set(TurnDetection::ServerVad(frontdesk_protocol::ServerVad::default())),
+        };
+        let output = OutputAudio {
+            format: Some(AudioFormat::PCM_24K),
+            voice: Some(Voice::Named(VOICE.to_owned())),
+            speed: Some(1.0),
+        };
+        let session = Session {
+            model: Some(MODEL.to_owned()),
+            output_modalities: Some(vec![Modality::Audio]),
+            instructions: Some(String::new()),
+            audio: Some(SessionAudio {
+                input: Some(input),
+                output: Some(output),
+            }),
+            tools: Some(Vec::new()),
+            tool_choice: Some(ToolChoice::Auto),
+            ..Session::new(SessionKind::Realtime)
+        };
+        Self {
+            id,
+            expires_at,
+            session,
+        }
+    }
+
+    /// As `session.created` and `session.updated` carry it.
+    pub fn effective(&self) -> EffectiveSession {
+        EffectiveSession {
+            id: Some(self.id.clone()),
+            object: Some("realtime.session".to_owned()),
+            expires_at: Some(self.expires_at),
+            settings: self.session.clone(),
+        }
+    }
+
+    /// Takes over what an update has. Nothing is changed when something in it is refused.
+    pub fn update(&mut self, update: Session) -> Result<(), ErrorDetail> {
+        if update.kind != SessionKind::Realtime {
+            return Err(refused(
+                "session.type",
+                "the local engine holds conversations only; session.type must be realtime",
+            ));
+        }
+        check_input(update.input())?;
+        check_output(update.output())?;
+        if let Some(modalities) = &update.output_modalities {
+            modality(modalities)?;
+        }
+        let session = &mut self.session;
+        replace(&mut session.output_modalities, update.output_modalities);
+        replace(&mut session.instructions, update.instructions);
+        replace(&mut session.tools, update.tools);
+        replace(&mut session.tool_choice, update.tool_choice);
+        replace(&mut session.max_output_tokens, update.max_output_tokens);
+        replace(&mut session.truncation, update.truncation);
+        replace(&mut session.include, update.include);
+        if let Some(audio) = update.audio {
+            let own = session.audio.get_or_insert_default();
+            if let Some(input) = audio.input {
+                let own = own.input.get_or_insert_default();
+                replace(&mut own.format, input.format);
+                own.noise_reduction.update(input.noise_reduction);
+                own.transcription.update(input.transcription);
+                own.turn_detection.update(input.turn_detection);
+            }
+            if let Some(output) = audio.output {
+                let own = own.output.get_or_insert_default();
+                replace(&mut own.format, output.format);
+                replace(&mut own.voice, output.voice);
+                replace(&mut own.speed, output.speed);
+            }
+        }
+        Ok(())
+    }
+
+    /// How the ear finds turns; none when the client decides.
+    pub fn turns(&self) -> Option<TurnSettings> {
+        let usual = TurnSettings::default();
+        match self.detection()? {
+            TurnDetection::ServerVad(vad) => Some(TurnSettings {
+                threshold: vad
+                    .threshold
+                    .map_or(usual.threshold, |threshold| threshold.clamp(0.05, 0.95) as f32),
+                prefix_padding_ms: bounded(vad.prefix_padding_ms, usual.prefix_padding_ms, LONGEST_PADDING_MS),
+                silence_duration_ms: bounded(vad.silence_duration_ms, usual.silence_duration_ms, LONGEST_SILENCE_MS),
+                ..usual
+            }),
+            TurnDetection::SemanticVad(vad) => {
+                let [eager, usual_wait, patient] = SEMANTIC_SILENCE_MS;
+                let silence_duration_ms = match vad.eagerness {
+                    Some(Eagerness::High) => eager,
+                    Some(Eagerness::Low) => patient,
+                    _ => usual_wait,
+                };
+                Some(TurnSettings {
+                    silence_duration_ms,
+                    ..usual
+                })
+            }
+            TurnDetection::Other(_) => None,
+        }
+    }
+
+    /// What the server does by itself.
+    pub fn turn_taking(&self) -> TurnTaking {
+        let (answers, interrupts) = match self.detection() {
+            Some(TurnDetection::ServerVad(vad)) => (vad.create_response, vad.interrupt_response),
+            Some(TurnDetection::SemanticVad(vad)) => (vad.create_response, vad.interrupt_response),
+            Some(TurnDetection::Other(_)) | None => (Some(false), Some(false)),
+        };
+        TurnTaking {
+            answers: answers != Some(false),
+            interrupts: interrupts != Some(false),
+        }
+    }
+
+    fn detection(&self) -> Option<&TurnDetection> {
+        self.session.input()?.turn_detection.value()
+    }
+
+    /// Whether the client wants the caller's words.
+    pub fn transcription(&self) -> Option<&Transcription> {
+        self.session.input()?.transcription.value()
+    }
+
+    /// Audio or text.
+    pub fn modality(&self) -> Modality {
+        self.session
+            .output_modalities
+            .as_deref()
+            .and_then(|list| modality(list).ok())
+            .unwrap_or(Modality::Audio)
+    }
+
+    /// The voice as it is shown.
+    pub fn voice(&self) -> Option<Voice> {
+        self.session.output().and_then(|output| output.voice.clone())
+    }
+
+    /// 1 is the natural pace.
+    pub fn speed(&self) -> f32 {
+        self.session
+            .output()
+            .and_then(|output| output.speed)
+            .map_or(1.0, |speed| speed as f32)
+    }
+
+    /// Functions that the dialogue may call.
+    pub fn tools(&self) -> Vec<ToolOffer> {
+        offered(
+            self.session.tools.as_deref().unwrap_or_default(),
+            self.session.tool_choice.as_ref(),
+        )
+    }
+}
+
+/// The functions among tools, none when the choice forbids them.
+pub(crate) fn offered(tools: &[Tool], choice: Option<&ToolChoice>) -> Vec<ToolOffer> {
+    let allowed = |name: &str| match choice {
+        Some(ToolChoice::Never | ToolChoice::Mcp { .. }) => false,
+        Some(ToolChoice::Function { name: only }) => only == name,
+        _ => true,
+    };
+    let functions = tools.iter().filter_map(|tool| match tool {
+        Tool::Function(function) if allowed(&function.name) => Some(function),
+        _ => None,
+    });
+    let offer = |function: &frontdesk_protocol::FunctionTool| ToolOffer {
+        name: function.name.clone(),
+        parameters: function
+            .parameters
+            .clone()
+            .filter(Value::is_object)
+            .unwrap_or_else(|| json!({})),
+    };
+    functions.map(offer).collect()
+}
+
+/// The one modality of a list.
+pub(crate) fn modality(list: &[Modality]) -> Result<Modality, ErrorDetail> {
+    match list {
+        [one @ (Modality::Audio | Modality::Text)] => Ok(one.clone()),
+        _ => Err(refused(
+            "session.output_modalities",
+            "output_modalities is either [\"audio\"] or [\"text\"]",
+        )),
+    }
+}
+
+fn replace<T>(own: &mut Option<T>, update: Option<T>) {
+    if update.is_some() {
+        *own = update;
+    }
+}
+
+fn bounded(value: Option<u64>, usual: u32, most: u64) -> u32 {
+    value.map_or(usual, |value| u32::try_from(value.min(most)).unwrap_or(usual))
+}
+
+fn check_input(input: Option<&InputAudio>) -> Result<(), ErrorDetail> {
+    let Some(input) = input else { return Ok(()) };
+    check_format(input.format.as_ref(), "session.audio.input.format")?;
+    match input.turn_detection.value() {
+        Some(TurnDetection::Other(_)) => Err(refused(
+            "session.audio.input.turn_detection",
+            "turn_detection is server_vad, semantic_vad or null",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_output(output: Option<&OutputAudio>) -> Result<(), ErrorDetail> {
+    let Some(output) = output else { return Ok(()) };
+    check_format(output.format.as_ref(), "session.audio.output.format")?;
+    match output.speed {
+        Some(speed) if !(0.25..=1.5).contains(&speed) => {
+            Err(refused("session.audio.output.speed", "speed lies between 0.25 and 1.5"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_format(format: Option<&AudioFormat>, param: &str) -> Result<(), ErrorDetail> {
+    match format {
+        None => Ok(()),
+        Some(format) if *format == AudioFormat::PCM_24K => Ok(()),
+        Some(_) => Err(refused(
+            param,
+            "the local engine takes and gives audio/pcm at 24000 samples per second only",
+        )),
+    }
+}
+
+/// An error about one member of a client's event.
+pub(crate) fn refused(param: &str, message: &str) -> ErrorDetail {
+    ErrorDetail {
+        kind: Some("invalid_request_error".to_owned()),
+        code: Some(ErrorCode::Other("invalid_value".to_owned())),
+        message: message.to_owned(),
+        param: Some(param.to_owned()),
+        event_id: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn updated(json: &str) -> Result<Settings, ErrorDetail> {
+        let mut settings = Settings::new(SessionId::new("sess_1"), 0);
+        settings.update(serde_json::from_str(json).unwrap())?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn providers_voices_and_models_are_accepted() {
+        let json = r#"{"type":"realtime","model":"gpt-realtime-2.1","audio":{"output":{"voice":"marin"}}}"#;
+        let settings = updated(json).unwrap();
+        assert_eq!(settings.voice(), Some(Voice::Named("marin".into())));
+    }
+
+    #[test]
+    fn members_that_are_absent_stay_as_they_are() {
+        let mut settings = updated(r#"{"type":"realtime","audio":{"input":{"turn_detection":null}}}"#).unwrap();
+        assert_eq!(settings.turns(), None);
+        settings
+            .update(serde_json::from_str(r#"{"type":"realtime","instructions":"x"}"#).unwrap())
+            .unwrap();
+        assert_eq!(settings.turns(), None);
+    }
+
+    #[test]
+    fn eager_detection_waits_less_than_patient_detection() {
+        let silence = |eagerness: &str| {
+            let json = format!(
+                r#"{{"type":"realtime","audio":{{"input":{{"turn_detection":{{"type":"semantic_vad","eagerness":"{eagerness}"}}}}}}}}"#
+            );
+            updated(&json).unwrap().turns().unwrap().silence_duration_ms
+        };
+        assert!(silence("high") < silence("auto") && silence("auto") < silence("low"));
+    }
+
+    #[test]
+    fn other_formats_and_kinds_are_refused_and_change_nothing() {
+        for json in [
+            r#"{"type":"transcription"}"#,
+            r#"{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcmu"}}}}"#,
+            r#"{"type":"realtime","output_modalities":["audio","text"]}"#,
+            r#"{"type":"realtime","audio":{"output":{"speed":9}}}"#,
+        ] {
+            assert!(updated(json).is_err(), "{json}");
+        }
+    }
+}

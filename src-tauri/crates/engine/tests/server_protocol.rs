@@ -1,0 +1,294 @@
+//! The engine's server as a client of the protocol sees it, on raw JSON over a real socket, with a double for the models.
+
+mod support;
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use support::{Client, Double, engine, kinds, tone, transcript, turn};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+const OIL: &str = "How much is an oil change?";
+const BRAKES: &str = "And how long does a brake repair take?";
+
+async fn quiet_engine() -> frontdesk_engine::server::EngineHandle {
+    engine(Arc::new(Double::hearing(&[OIL, BRAKES]))).await
+}
+
+fn with_transcription() -> Value {
+    json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "input": { "transcription": { "model": "gpt-transcribe" } } } } })
+}
+
+#[tokio::test]
+async fn the_greeting_follows_the_protocols_order() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.send(json!({ "type": "response.create", "response": { "metadata": { "frontdesk_purpose": "greeting" } } })).await;
+    let events = client.until("response.done").await;
+    assert_eq!(
+        kinds(&events),
+        [
+            "response.created",
+            "response.output_item.added",
+            "conversation.item.added",
+            "response.content_part.added",
+            "response.output_audio_transcript.delta",
+            "response.output_audio.delta",
+            "response.output_audio_transcript.delta",
+            "response.output_audio.delta",
+            "response.output_audio_transcript.delta",
+            "response.output_audio.delta",
+            "response.output_audio.done",
+            "response.output_audio_transcript.done",
+            "response.content_part.done",
+            "response.output_item.done",
+            "conversation.item.done",
+            "response.done",
+        ]
+    );
+    assert!(transcript(&events).contains("Prime Auto Lab"), "{}", transcript(&events));
+    let done = &events[events.len() - 1]["response"];
+    assert_eq!((&done["status"], &done["metadata"]["frontdesk_purpose"]), (&json!("completed"), &json!("greeting")));
+    assert!(done["usage"]["total_tokens"].is_number());
+}
+
+#[tokio::test]
+async fn a_spoken_question_is_heard_written_down_and_answered() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.send(with_transcription()).await;
+    client.until("session.updated").await;
+    client.speak(&turn(0)).await;
+    let events = client.until("response.done").await;
+    assert_eq!(
+        kinds(&events)[..10],
+        [
+            "input_audio_buffer.speech_started",
+            "input_audio_buffer.speech_stopped",
+            "input_audio_buffer.committed",
+            "conversation.item.added",
+            "conversation.item.done",
+            "response.created",
+            "conversation.item.input_audio_transcription.delta",
+            "conversation.item.input_audio_transcription.completed",
+            "response.output_item.added",
+            "conversation.item.added",
+        ]
+    );
+    let of = |kind: &str| events.iter().find(|event| event["type"] == kind).unwrap();
+    let item = &of("input_audio_buffer.speech_started")["item_id"];
+    assert_eq!(&of("input_audio_buffer.committed")["item_id"], item);
+    let written = of("conversation.item.input_audio_transcription.completed");
+    assert_eq!((&written["item_id"], &written["transcript"]), (item, &json!(OIL)));
+    assert!(transcript(&events).contains("$50 to $80"), "{}", transcript(&events));
+    client.speak(&turn(1)).await;
+    assert!(client.reply().await.contains("2 hours"));
+}
+
+#[tokio::test]
+async fn the_caller_stops_a_reply_by_speaking() {
+    let (double, breath) = Double::breathing(&[OIL, BRAKES]);
+    let engine = engine(Arc::new(double)).await;
+    let mut client = Client::connect(&engine).await;
+    client.send(json!({ "type": "response.create" })).await;
+    breath.send(()).unwrap();
+    client.until("response.output_audio.delta").await;
+    client.speak(&tone(1)).await;
+    client.until("input_audio_buffer.speech_started").await;
+    let events = client.until("response.done").await;
+    let response = &events[events.len() - 1]["response"];
+    assert_eq!((&response["status"], &response["status_details"]["reason"]), (&json!("cancelled"), &json!("turn_detected")));
+    assert_eq!(response["output"][0]["status"], "incomplete");
+    drop(breath);
+    client.speak(&vec![0; 24 * 900]).await;
+    assert!(client.reply().await.contains("2 hours"));
+}
+
+#[tokio::test]
+async fn what_is_said_after_an_unheard_reply_continues_what_was_said_before() {
+    let engine = engine(Arc::new(Double::hearing(&["How much is", "an oil change?"]))).await;
+    let mut client = Client::connect(&engine).await;
+    client.speak(&turn(0)).await;
+    let events = client.until("response.done").await;
+    let item = &events[events.len() - 1]["response"]["output"][0]["id"];
+    client.send(json!({ "type": "conversation.item.truncate", "item_id": item, "content_index": 0, "audio_end_ms": 40 })).await;
+    client.until("conversation.item.truncated").await;
+    client.speak(&turn(1)).await;
+    assert!(client.reply().await.contains("$50 to $80"));
+}
+
+#[tokio::test]
+async fn opening_hours_are_asked_of_the_function_that_the_session_offers() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    let parameters = json!({ "type": "object", "properties": { "date": { "type": "string" } } });
+    let tool = json!({ "type": "function", "name": "checkOpeningHours", "parameters": parameters });
+    client.send(json!({ "type": "session.update", "session": { "type": "realtime", "tools": [tool] } })).await;
+    client.until("session.updated").await;
+    client.say("Are you open on December the fourth?").await;
+    let events = client.until("response.done").await;
+    assert_eq!(
+        kinds(&events)[1..6],
+        [
+            "response.output_item.added",
+            "conversation.item.added",
+            "response.function_call_arguments.delta",
+            "response.function_call_arguments.done",
+            "response.output_item.done"
+        ]
+    );
+    let call = &events[events.len() - 1]["response"]["output"][0];
+    assert_eq!((&call["name"], &call["arguments"]), (&json!("checkOpeningHours"), &json!(r#"{"date":"2026-12-04"}"#)));
+    let output = json!({ "hours": [{ "opens": "11:11 AM", "closes": "noon" }], "holiday": "the staff outing" }).to_string();
+    let item = json!({ "type": "function_call_output", "call_id": call["call_id"], "output": output });
+    client.send(json!({ "type": "conversation.item.create", "item": item })).await;
+    client.until("conversation.item.done").await;
+    client.send(json!({ "type": "response.create" })).await;
+    let told = client.reply().await;
+    assert!(told.contains("11:11 AM to noon") && told.contains("staff outing"), "{told}");
+}
+
+#[tokio::test]
+async fn only_one_response_runs_at_a_time() {
+    let (double, breath) = Double::breathing(&[]);
+    let engine = engine(Arc::new(double)).await;
+    let mut client = Client::connect(&engine).await;
+    client.send(json!({ "type": "response.create" })).await;
+    client.send(json!({ "type": "response.create", "event_id": "second" })).await;
+    let events = client.until("error").await;
+    let error = &events[events.len() - 1]["error"];
+    assert_eq!((&error["code"], &error["event_id"]), (&json!("conversation_already_has_active_response"), &json!("second")));
+    client.send(json!({ "type": "response.cancel" })).await;
+    let events = client.until("response.done").await;
+    assert_eq!(events[events.len() - 1]["response"]["status_details"]["reason"], "client_cancelled");
+    client.send(json!({ "type": "response.cancel" })).await;
+    assert_eq!(client.next().await["error"]["code"], "response_cancel_not_active");
+    drop(breath);
+}
+
+#[tokio::test]
+async fn push_to_talk_commits_and_asks_by_hand() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.send(json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "input": { "turn_detection": null } } } })).await;
+    client.until("session.updated").await;
+    client.send(json!({ "type": "input_audio_buffer.commit" })).await;
+    assert_eq!(client.next().await["error"]["code"], "input_audio_buffer_commit_empty");
+    client.speak(&tone(1)).await;
+    client.send(json!({ "type": "input_audio_buffer.clear" })).await;
+    client.until("input_audio_buffer.cleared").await;
+    client.speak(&tone(0)).await;
+    client.send(json!({ "type": "input_audio_buffer.commit" })).await;
+    client.send(json!({ "type": "response.create" })).await;
+    assert!(client.reply().await.contains("$50 to $80"));
+}
+
+#[tokio::test]
+async fn typed_words_are_answered_as_text_where_text_is_wanted() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.send(json!({ "type": "session.update", "session": { "type": "realtime", "output_modalities": ["text"] } })).await;
+    client.until("session.updated").await;
+    client.say("What does a battery replacement cost?").await;
+    let events = client.until("response.done").await;
+    assert!(transcript(&events).contains("$100 to $200"));
+    assert!(!kinds(&events).contains(&"response.output_audio.delta"));
+}
+
+#[tokio::test]
+async fn a_restored_conversation_goes_on_without_a_greeting() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    let message = |role: &str, kind: &str, text: &str| {
+        json!({ "type": "conversation.item.create", "item": { "type": "message", "role": role, "content": [{ "type": kind, "text": text }] } })
+    };
+    for item in [
+        message("assistant", "output_text", "Thank you for calling Prime Auto Lab. How can I help you today?"),
+        message("user", "input_text", "How much is a brake repair?"),
+        message("assistant", "output_text", "Brake repair costs $150 to $400."),
+        message("user", "input_text", "And how long does it take?"),
+        message("system", "input_text", "The line was restored. Continue the conversation. Do not greet again."),
+        json!({ "type": "response.create" }),
+    ] {
+        client.send(item).await;
+    }
+    let told = client.reply().await;
+    assert!(told.contains("2 hours") && !told.contains("Thank you for calling"), "{told}");
+    client.send(json!({ "type": "response.create", "response": { "metadata": { "frontdesk_purpose": "goodbye" } } })).await;
+    assert!(client.reply().await.contains("oodbye"));
+}
+
+#[tokio::test]
+async fn nonsense_is_answered_with_an_error_and_the_session_goes_on() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    for (nonsense, code) in [
+        ("{", "invalid_event"),
+        ("[]", "invalid_event"),
+        (r#"{"type":"party.start"}"#, "unknown_or_invalid_event"),
+        (r#"{"type":"input_audio_buffer.append","audio":"!"}"#, "invalid_event"),
+        (r#"{"type":"input_audio_buffer.append","audio":"AAAA"}"#, "invalid_event"),
+        (r#"{"type":"conversation.item.truncate","item_id":"nobody","audio_end_ms":0}"#, "unsupported_content_type"),
+        (r#"{"type":"conversation.item.delete","item_id":"nobody"}"#, "item_not_found"),
+        (r#"{"type":"conversation.item.retrieve","item_id":"nobody"}"#, "item_not_found"),
+        (r#"{"type":"output_audio_buffer.clear"}"#, "unknown_or_invalid_event"),
+        (r#"{"type":"response.create","response":{"conversation":"none"}}"#, "invalid_value"),
+        (r#"{"type":"session.update","session":{"type":"transcription"}}"#, "invalid_value"),
+    ] {
+        client.send_text(nonsense).await;
+        let event = client.next().await;
+        assert_eq!((&event["type"], &event["error"]["code"]), (&json!("error"), &json!(code)), "{nonsense} was answered with {event}");
+    }
+    client.say("Where are you?").await;
+    assert!(client.reply().await.contains("123 Main Street"));
+    client.send_raw(Message::binary(vec![1, 2, 3])).await;
+    assert_eq!(u16::from(client.closing().await.code), 1003);
+}
+
+#[tokio::test]
+async fn strangers_are_refused_before_the_handshake() {
+    let engine = quiet_engine().await;
+    let bearer = format!("Bearer {}", engine.bearer().expose_secret());
+    for (path, headers, status) in [
+        ("/v1/realtime", vec![], 401),
+        ("/v1/realtime", vec![("authorization", "Bearer wrong")], 401),
+        ("/v1/realtime", vec![("authorization", bearer.as_str()), ("origin", "https://evil.example")], 403),
+        ("/v1/realtime", vec![("authorization", bearer.as_str()), ("host", "evil.example")], 403),
+        ("/v1/realtime?company=nobody", vec![("authorization", bearer.as_str())], 404),
+    ] {
+        match Client::knock(&engine, path, &headers).await.map_err(|error| *error) {
+            Err(Error::Http(response)) => assert_eq!(response.status().as_u16(), status, "{path} {headers:?}"),
+            other => panic!("{path} {headers:?}: {:?}", other.err()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_retired_beta_is_told_so_and_closed() {
+    let engine = quiet_engine().await;
+    let bearer = format!("Bearer {}", engine.bearer().expose_secret());
+    let headers = [("authorization", bearer.as_str()), ("openai-beta", "realtime=v1")];
+    let mut client = Client::knock(&engine, "/v1/realtime", &headers).await.unwrap();
+    assert_eq!(client.next().await["error"]["code"], "beta_api_shape_disabled");
+    assert_eq!(u16::from(client.closing().await.code), 4000);
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_large_closes_the_connection() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    let large = "A".repeat(frontdesk_engine::server::MAX_MESSAGE_BYTES + 1);
+    client.send(json!({ "type": "input_audio_buffer.append", "audio": large })).await;
+    assert_eq!(u16::from(client.closing().await.code), 1009);
+}
+
+#[tokio::test]
+async fn stopping_the_engine_closes_every_connection_cleanly() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    let stopping = tokio::spawn(engine.shut_down());
+    assert_eq!(u16::from(client.closing().await.code), 1001);
+    drop(client);
+    stopping.await.unwrap();
+}
