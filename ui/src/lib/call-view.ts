@@ -1,7 +1,7 @@
 // Folds the events of one call into what the window shows of it. Pure: the same events always give the same view, views are never changed
 // in place, and no clock is read. The live call and a call of the history go through the same function.
 
-import { inConversationOrder, type Placed } from './row-order';
+import { arranged, EMPTY_ORDER, withItem, type ItemOrder, type Placed } from './row-order';
 import type {
   AudioDirection,
   CallerDetails,
@@ -94,6 +94,7 @@ export interface CallView {
   readonly state: CallState;
   /** In conversation order. */
   readonly rows: readonly Row[];
+  readonly order: ItemOrder;
   readonly caller: CallerDetails;
   /** Null until the microphone reported itself. */
   readonly microphone: MicrophoneState | null;
@@ -123,6 +124,7 @@ export const EMPTY_CALL_VIEW: CallView = {
   lastMs: 0,
   state: 'connecting',
   rows: [],
+  order: EMPTY_ORDER,
   caller: {},
   microphone: null,
   devices: { input: null, output: null },
@@ -158,20 +160,15 @@ function applied(view: CallView, event: CallEvent): CallView {
     case 'stateChanged':
       return { ...view, state: event.state };
     case 'callerTurnStarted':
-      return withCallerRow(view, event, { previous: event.previousItemId ?? null, stage: 'speaking' });
+      return withCallerRow(view, event, (row) => (row.stage === 'final' ? {} : { stage: 'speaking' }));
     case 'callerTurnStopped':
-      return withCallerRow(view, event, { stage: 'writing' });
+      return withCallerRow(view, event, (row) => (row.stage === 'final' ? {} : { stage: 'writing' }));
     case 'callerTranscriptDelta':
       return withCallerRow(view, event, (row) => ({ text: row.text + event.delta }));
     case 'callerTranscript':
-      return withCallerRow(view, event, (row) => ({
-        text: event.text,
-        medium: event.medium,
-        stage: 'final',
-        previous: event.previousItemId ?? row.previous,
-      }));
+      return withCallerRow(view, event, { text: event.text, medium: event.medium, stage: 'final' });
     case 'replyStarted':
-      return withReplyRow(view, event, { previous: event.previousItemId ?? null });
+      return withReplyRow(view, event, {});
     case 'replyDelta':
       return withReplyRow(view, event, (row) => (row.final ? {} : { text: row.text + event.delta }));
     case 'replyAudible': {
@@ -186,7 +183,7 @@ function applied(view: CallView, event: CallEvent): CallView {
     case 'replyPlayed':
       return withReplyRow(view, event, { over: true });
     case 'toolStarted':
-      return withNewRow(view, {
+      return withAttachedRow(view, {
         ...attachedRow(view, event, event.toolCallId),
         kind: 'tool',
         name: event.name,
@@ -206,17 +203,19 @@ function applied(view: CallView, event: CallEvent): CallView {
       // The device that the call began with is no news.
       if (event.reason === 'opened') return named;
       const note = { about: 'device', direction: event.direction, name: event.name, reason: event.reason } as const;
-      return withNewRow(named, { ...attachedRow(view, event, `note-${event.seq}`), kind: 'note', note });
+      return withAttachedRow(named, { ...attachedRow(view, event, `note-${event.seq}`), kind: 'note', note });
     }
     case 'reconnecting':
       return { ...view, reconnectAttempt: event.attempt };
     case 'reconnected':
-      return withNewRow(
+      return withAttachedRow(
         { ...view, reconnectAttempt: null },
         { ...attachedRow(view, event, `note-${event.seq}`), kind: 'note', note: { about: 'reconnected' } },
       );
     case 'warning':
       return { ...view, warnings: [...view.warnings, { seq: event.seq, problem: event.problem }] };
+    case 'recovered':
+      return { ...view, warnings: view.warnings.filter((warning) => warning.problem.kind !== event.kind) };
     case 'usage':
       return { ...view, usage: sum(view.usage, event.usage) };
     case 'callEnded':
@@ -236,44 +235,39 @@ type Change<Kind extends Row> = Partial<Kind> | ((row: Kind) => Partial<Kind>);
 interface ItemEvent {
   readonly itemId: string;
   readonly ms: number;
+  readonly previousItemId?: string;
 }
 
 /** Changes the caller's row of an item, and makes it first where it is new. */
 function withCallerRow(view: CallView, event: ItemEvent, change: Change<CallerRow>): CallView {
-  const blank: CallerRow = { ...itemRow(view, event), kind: 'caller', text: '', stage: 'speaking', medium: 'voice' };
-  return withItemRow(view, blank, change);
+  return withItemRow(view, event, { id: event.itemId, ms: event.ms, kind: 'caller', text: '', stage: 'speaking', medium: 'voice' }, change);
 }
 
 /** Changes the reply's row of an item, and makes it first where it is new. */
 function withReplyRow(view: CallView, event: ItemEvent, change: Change<ReplyRow>): CallView {
-  const base = itemRow(view, event);
-  const blank: ReplyRow = { ...base, kind: 'reply', text: '', final: false, audible: false, over: false, firstSoundMs: null, heard: null };
-  return withItemRow(view, blank, change);
+  const unheard = { final: false, audible: false, over: false, firstSoundMs: null, heard: null };
+  return withItemRow(view, event, { id: event.itemId, ms: event.ms, kind: 'reply', text: '', ...unheard }, change);
 }
 
-function withItemRow<Kind extends CallerRow | ReplyRow>(view: CallView, blank: Kind, change: Change<Kind>): CallView {
+function withItemRow<Kind extends CallerRow | ReplyRow>(view: CallView, event: ItemEvent, blank: Kind, change: Change<Kind>): CallView {
   // The row that changes is nearly always among the last, so the search starts at the end.
   const index = view.rows.findLastIndex((row) => row.id === blank.id && row.kind === blank.kind);
   const old = index < 0 ? blank : (view.rows[index] as Kind);
   const row: Kind = { ...old, ...(typeof change === 'function' ? change(old) : change) };
-  if (index < 0) return withNewRow(view, row);
-  const rows = view.rows.with(index, row);
-  return { ...view, rows: row.previous === old.previous ? rows : inConversationOrder(rows) };
+  const order = withItem(view.order, row.id, event.previousItemId ?? null);
+  const rows = index < 0 ? [...view.rows, row] : view.rows.with(index, row);
+  return { ...view, order, rows: order === view.order ? rows : arranged(rows, order) };
 }
 
-function withNewRow(view: CallView, row: Row): CallView {
+/** Adds a row that is no item of the conversation. */
+function withAttachedRow(view: CallView, row: ToolRow | NoteRow): CallView {
   if (view.rows.some((other) => other.id === row.id)) return view;
-  return { ...view, rows: inConversationOrder([...view.rows, row]) };
+  return { ...view, rows: arranged([...view.rows, row], view.order) };
 }
 
-function itemRow(view: CallView, event: ItemEvent): RowBase {
-  return { id: event.itemId, arrival: view.rows.length, previous: null, attached: false, ms: event.ms };
-}
-
-/** A row that stays behind the item that is last at this moment. */
-function attachedRow(view: CallView, event: { readonly ms: number }, id: string): RowBase {
-  const last = view.rows.findLast((row) => !row.attached);
-  return { id, arrival: view.rows.length, previous: last?.id ?? null, attached: true, ms: event.ms };
+/** What a row has that stays behind the item that is last at this moment. */
+function attachedRow(view: CallView, event: { readonly ms: number }, id: string): RowBase & { behind: string | null } {
+  return { id, ms: event.ms, behind: view.order.items.at(-1) ?? null };
 }
 
 function withToolResult(view: CallView, event: Extract<CallEvent, { type: 'toolFinished' }>): CallView {
@@ -308,7 +302,7 @@ function sum(left: UsageFigures, right: UsageFigures): UsageFigures {
 
 /** The tool calls of a call, newest first. */
 export function toolCalls(view: CallView): ToolRow[] {
-  return view.rows.filter((row) => row.kind === 'tool').sort((left, right) => right.arrival - left.arrival);
+  return view.rows.filter((row) => row.kind === 'tool').reverse().sort((left, right) => right.ms - left.ms);
 }
 
 /** True from Connect until the last event. */

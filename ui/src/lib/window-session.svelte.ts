@@ -5,6 +5,7 @@ import { createContext } from 'svelte';
 
 import { asProblem, type Api } from './api';
 import { EMPTY_CALL_VIEW, foldCall, isRunning, withEvent, type CallView } from './call-view';
+import { fileName } from './format';
 import { LevelsFeed } from './levels';
 import { setAppearance } from './theme';
 import type { AppMessage, CallId, CallMessage, DevicesView, ExportFormatView, Overview, Problem, ProblemAction, Settings } from './types';
@@ -222,7 +223,7 @@ export class WindowSession {
   }
 
   #confirmPath(path: string | null | undefined): void {
-    if (path) this.confirm(`Saved to ${path}`);
+    if (path) this.confirm(`Saved as ${fileName(path)}`);
   }
 
   /** Takes the default for the devices that are gone; when none is, for both: the problem does not say which side it means. */

@@ -121,5 +121,5 @@ export function callEvents(name: CallName, id: string, now: number): CallEvent[]
 
 /** A whole call with the pauses between its events, for playing it live. */
 export function liveCall(id: string, now: number): CallEvent[] {
-  return finished(new CallScript(id, now)).events;
+  return CALLS.ended(new CallScript(id, now)).events;
 }

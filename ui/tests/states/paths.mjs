@@ -72,7 +72,7 @@ export const PATHS = [
       await page.getByText('You ended the call').waitFor();
       const afterEnd = await focusedText(page);
       await page.keyboard.press('Enter');
-      await page.getByText(/^Saved to /).waitFor();
+      await page.getByText(/^Saved as /).waitFor();
       return [
         ...expect(/^Mute/.test(afterConnect), `after Connect the focus is on "${afterConnect}"`),
         ...expect(fieldLeft === 0, 'Escape leaves the message field open'),
@@ -181,7 +181,7 @@ export const PATHS = [
     name: 'path-longHistory',
     scenario: 'longHistory',
     walk: async (page) => {
-      await page.getByRole('navigation').getByRole('button', { name: 'History' }).click();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'History' }).click();
       const list = page.getByRole('listbox');
       await page.getByRole('option').first().waitFor();
       await list.focus();
@@ -201,7 +201,7 @@ export const PATHS = [
     name: 'path-deleteCall',
     scenario: 'idle',
     walk: async (page) => {
-      await page.getByRole('navigation').getByRole('button', { name: 'History' }).click();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'History' }).click();
       await page.getByRole('option').first().click();
       await page.getByRole('button', { name: 'Delete' }).click();
       await page.keyboard.press('Escape');
@@ -232,7 +232,7 @@ export const PATHS = [
     name: 'path-companyFaultsByLine',
     scenario: 'brokenCompany',
     walk: async (page) => {
-      await page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Settings' }).click();
       await page.getByRole('button', { name: 'Choose a company file' }).click();
       await page.getByText('Line 12').waitFor();
       const lines = await page.getByRole('alert').getByRole('listitem').count();

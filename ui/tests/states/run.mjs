@@ -53,7 +53,7 @@ async function verify(name, check) {
 async function openPage(browser, options) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'America/Chicago', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(20_000);
   /** @type {string[]} */
   const errors = [];
   page.on('pageerror', (error) => errors.push(`page error: ${error.message}`));
@@ -92,8 +92,9 @@ async function shiftFindings(page) {
 /** @param {import('playwright-core').Page} page */
 async function overflowFindings(page) {
   return page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight;
-    return wide ? ['the page is larger than the window'] : [];
+    const parts = [document.documentElement, document.body, ...document.querySelectorAll('.frame, .page')];
+    const large = parts.filter((part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight || part.scrollTop > 0);
+    return large.map((part) => `<${part.localName} class="${part.className}"> is larger than the window`);
   });
 }
 
@@ -104,25 +105,30 @@ await mkdir(pictures, { recursive: true });
 /** @param {string} name */
 const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
 
-// One browser context for each theme and size: opening a context costs more than rendering a state.
-for (const viewport of SIZES) {
-  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    const { context, page, errors } = await openPage(browser, { viewport, colorScheme });
-    for (const state of STATES.filter(({ name, narrowOnly }) => isWanted(name) && !(narrowOnly && viewport !== SIZES[0]))) {
-      const name = `${state.name}-${colorScheme}-${viewport.width}`;
-      await verify(name, async () => {
-        errors.length = 0;
-        await page.goto(`${server.address}/?state=${state.scenario}`);
-        await page.locator('h1').first().waitFor();
-        await state.prepare?.(page);
-        await page.waitForTimeout(SETTLE_MS);
-        await page.screenshot({ path: join(pictures, `${name}.png`) });
-        return [...errors, ...(await axeFindings(page)), ...(await shiftFindings(page)), ...(await overflowFindings(page))];
-      });
-    }
-    await context.close();
+/**
+ * Renders the wanted states in one theme and size.
+ * @param {{ width: number, height: number }} viewport
+ * @param {'light' | 'dark'} colorScheme
+ */
+async function render(viewport, colorScheme) {
+  // One context for all: opening one costs more than rendering a state.
+  const { context, page, errors } = await openPage(browser, { viewport, colorScheme });
+  for (const state of STATES.filter(({ name, narrowOnly }) => isWanted(name) && !(narrowOnly && viewport !== SIZES[0]))) {
+    const name = `${state.name}-${colorScheme}-${viewport.width}`;
+    await verify(name, async () => {
+      errors.length = 0;
+      await page.goto(`${server.address}/?state=${state.scenario}`);
+      await page.locator('h1').first().waitFor();
+      await state.prepare?.(page);
+      await page.waitForTimeout(SETTLE_MS);
+      await page.screenshot({ path: join(pictures, `${name}.png`) });
+      return [...errors, ...(await axeFindings(page)), ...(await shiftFindings(page)), ...(await overflowFindings(page))];
+    });
   }
+  await context.close();
 }
+
+await Promise.all(SIZES.flatMap((viewport) => [render(viewport, 'light'), render(viewport, 'dark')]));
 
 for (const path of PATHS.filter(({ name }) => isWanted(name))) {
   await verify(path.name, async () => {

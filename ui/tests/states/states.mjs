@@ -7,12 +7,15 @@
  */
 
 /**
- * @param {string} name
+ * @param {string} entry in the rail
+ * @param {string} title of the page, where it is another
  * @returns {(page: Page) => Promise<void>}
  */
-const open = (name) => async (page) => {
-  await page.getByRole('navigation').getByRole('button', { name }).click();
-  await page.getByRole('heading', { level: 1, name }).waitFor();
+const open =
+  (entry, title = entry) =>
+  async (page) => {
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: entry }).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
 };
 
 /** @type {(page: Page) => Promise<void>} */
@@ -95,12 +98,12 @@ export const STATES = [
     },
   },
   { name: 'history-duringCall', scenario: 'speaking', prepare: open('History') },
-  { name: 'log-live', scenario: 'speaking', prepare: open('Event log') },
+  { name: 'log-live', scenario: 'speaking', prepare: open('Log', 'Event log') },
   {
     name: 'log-paused',
     scenario: 'speaking',
     prepare: async (page) => {
-      await open('Event log')(page);
+      await open('Log', 'Event log')(page);
       await page.getByRole('searchbox').fill('response');
       await page.getByRole('button', { name: 'Pause' }).click();
       await page.waitForTimeout(500);
@@ -125,7 +128,7 @@ export const STATES = [
     scenario: 'badKey',
     prepare: async (page) => {
       await settingsAt('Voice model')(page);
-      await page.getByRole('button', { name: 'Test' }).click();
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
       await page.getByText('refused the key').waitFor();
     },
   },

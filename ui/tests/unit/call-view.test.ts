@@ -66,10 +66,10 @@ describe('a call view', () => {
 
   it('shows a tool call pending, then done or failed, newest first in the panel', () => {
     const script = started().caller('c', undefined, 'Are you open?');
-    script.add({ type: 'toolStarted', toolCallId: 't1', name: 'checkOpeningHours', arguments: '{}' });
+    script.wait(5).add({ type: 'toolStarted', toolCallId: 't1', name: 'checkOpeningHours', arguments: '{}' });
     expect(toolCalls(foldCall(script.events))[0]).toMatchObject({ name: 'checkOpeningHours', outcome: null });
     script.add({ type: 'toolFinished', toolCallId: 't1', outcome: 'done', durationMs: 12, output: '{"open":true}' });
-    script.add({ type: 'toolStarted', toolCallId: 't2', name: 'checkOpeningHours', arguments: 'not json' });
+    script.wait(5).add({ type: 'toolStarted', toolCallId: 't2', name: 'checkOpeningHours', arguments: 'not json' });
     script.add({ type: 'toolFinished', toolCallId: 't2', outcome: 'failed', durationMs: 3, output: 'bad arguments' });
     expect(toolCalls(foldCall(script.events)).map((call) => [call.id, call.outcome, call.durationMs])).toEqual([
       ['t2', 'failed', 3],
@@ -113,6 +113,15 @@ describe('a call view', () => {
     expect(view.state).toBe('ended');
     expect(view.end).toEqual({ reason: 'goodbye', problem: null });
     expect(view.rows).toEqual([expect.objectContaining({ id: 'r', over: true })]);
+  });
+});
+
+describe('a warning', () => {
+  it('goes when its failure is over, and only then', () => {
+    const script = started().add({ type: 'warning', problem: { kind: 'notSaved', sentence: 'The disk is full.' } });
+    script.add({ type: 'warning', problem: { kind: 'deviceLost', sentence: 'The microphone went away.' } });
+    script.add({ type: 'recovered', kind: 'notSaved' });
+    expect(foldCall(script.events).warnings.map((warning) => warning.problem.kind)).toEqual(['deviceLost']);
   });
 });
 

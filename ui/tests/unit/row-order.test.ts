@@ -1,52 +1,68 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { inConversationOrder, type Placed } from '../../src/lib/row-order';
+import { arranged, EMPTY_ORDER, withItem, type ItemOrder } from '../../src/lib/row-order';
 
-function item(id: string, arrival: number, previous: string | null, attached = false): Placed {
-  return { id, arrival, previous, attached };
+/** The order after these items arrived, each with the predecessor that it named. */
+function orderOf(...arrivals: [item: string, previous: string | null][]): ItemOrder {
+  return arrivals.reduce((order, [item, previous]) => withItem(order, item, previous), EMPTY_ORDER);
 }
 
-function ids(rows: Placed[]): string[] {
-  return rows.map((row) => row.id);
-}
-
-describe('the order of a transcript', () => {
+describe('the order of a conversation', () => {
   it('is the chain of predecessors, whatever the order of arrival', () => {
-    const chain = fc.integer({ min: 1, max: 40 }).chain((length) =>
+    const arrivalsOf = (length: number) =>
       fc.shuffledSubarray(
         Array.from({ length }, (_, place) => place),
         { minLength: length },
-      ),
-    );
+      );
     fc.assert(
-      fc.property(chain, (arrivals) => {
-        const rows = arrivals.map((place, arrival) => item(`i${place}`, arrival, place === 0 ? null : `i${place - 1}`));
-        expect(ids(inConversationOrder(rows))).toEqual(arrivals.map((_, place) => `i${place}`));
+      fc.property(fc.integer({ min: 1, max: 40 }).chain(arrivalsOf), (arrivals) => {
+        const order = orderOf(...arrivals.map((place): [string, string | null] => [`i${place}`, place === 0 ? null : `i${place - 1}`]));
+        const behind = (item: number) => order.items.indexOf(`i${item}`);
+        arrivals.forEach((place) => place > 0 && expect(behind(place)).toBeGreaterThan(behind(place - 1)));
+        expect(new Set(order.items).size).toBe(arrivals.length);
       }),
     );
   });
 
-  it('gives every row exactly once, even when predecessors are unknown or run in a circle', () => {
-    const rowsOf = fc.array(fc.record({ previous: fc.option(fc.integer({ min: 0, max: 20 })), attached: fc.boolean() }), { maxLength: 15 });
+  it('comes to an end and keeps every item once, even when predecessors run in a circle', () => {
+    const name = fc.integer({ min: 0, max: 6 }).map((number) => `i${number}`);
     fc.assert(
-      fc.property(rowsOf, (shapes) => {
-        const rows = shapes.map(({ previous, attached }, place) => item(`i${place}`, place, previous === null ? null : `i${previous}`, attached));
-        expect(ids(inConversationOrder(rows)).sort()).toEqual(ids(rows).sort());
+      fc.property(fc.array(fc.tuple(name, fc.option(name)), { maxLength: 30 }), (arrivals) => {
+        const order = orderOf(...arrivals);
+        expect([...order.items].sort()).toEqual([...new Set(arrivals.map(([item]) => item))].sort());
       }),
     );
   });
 
-  it('keeps rows without a known predecessor in order of arrival', () => {
-    expect(ids(inConversationOrder([item('a', 0, null), item('b', 1, 'never seen'), item('c', 2, null)]))).toEqual(['a', 'b', 'c']);
+  it('keeps items without a known predecessor in order of arrival', () => {
+    expect(orderOf(['a', null], ['b', 'never seen'], ['c', null]).items).toEqual(['a', 'b', 'c']);
   });
 
   it('puts an item that was inserted later right behind its predecessor', () => {
-    expect(ids(inConversationOrder([item('a', 0, null), item('b', 1, 'a'), item('late', 2, 'a')]))).toEqual(['a', 'late', 'b']);
+    expect(orderOf(['a', null], ['b', 'a'], ['late', 'a']).items).toEqual(['a', 'late', 'b']);
   });
 
-  it('keeps crumbs and notes behind the row that they hang on, in order', () => {
-    const rows = [item('a', 0, null), item('t1', 1, 'a', true), item('t2', 2, 'a', true), item('b', 3, 'a')];
-    expect(ids(inConversationOrder(rows))).toEqual(['a', 't1', 't2', 'b']);
+  it('puts an item before the one that waited for it', () => {
+    expect(orderOf(['a', null], ['c', 'b'], ['b', null]).items).toEqual(['a', 'b', 'c']);
+  });
+
+  it('moves a placed item only when it stands before its predecessor', () => {
+    expect(orderOf(['a', null], ['b', null], ['c', null], ['c', 'a']).items).toEqual(['a', 'b', 'c']);
+    expect(orderOf(['a', null], ['b', null], ['c', null], ['a', 'b']).items).toEqual(['b', 'a', 'c']);
+  });
+
+  it('is the same object when nothing is news', () => {
+    const order = orderOf(['a', null], ['b', 'a']);
+    expect(withItem(order, 'b', 'a')).toBe(order);
+    expect(withItem(order, 'b', null)).toBe(order);
+  });
+});
+
+describe('the rows of a transcript', () => {
+  it('are in the order of their items, crumbs and notes behind the item they belong to', () => {
+    const order = orderOf(['a', null], ['b', 'a']);
+    const rows = [{ id: 'b' }, { id: 't1', behind: 'a' }, { id: 'a' }, { id: 't2', behind: 'a' }, { id: 'first', behind: null }];
+    expect(arranged(rows, order).map((row) => row.id)).toEqual(['first', 'a', 't1', 't2', 'b']);
   });
 });
