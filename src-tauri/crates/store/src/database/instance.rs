@@ -1,6 +1,6 @@
 //! Which process a call belongs to: a lock file per running process, held by the operating system and freed by any kind of death.
 //!
-//! Blocking and quick; used when the database is opened and closed.
+//! Blocking and quick; used while the opening lock of the data directory is held, so no two processes take or try these locks at once.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -22,16 +22,13 @@ impl InstanceLock {
     pub(super) fn acquire(directory: &Path) -> Result<Self, StoreError> {
         let name = Uuid::new_v4().simple().to_string();
         let path = lock_path(directory, &name);
-        // Locked under another name first: nobody can see the lock file of a living process unlocked.
-        let starting = directory.join(format!("{name}.starting"));
-        let failed = |error: std::io::Error| StoreError::file("create", &starting, &error);
+        let failed = |error: std::io::Error| StoreError::file("create", &path, &error);
         let held = OpenOptions::new()
             .create_new(true)
             .write(true)
-            .open(&starting)
+            .open(&path)
             .map_err(failed)?;
         held.lock().map_err(failed)?;
-        std::fs::rename(&starting, &path).map_err(failed)?;
         Ok(Self {
             name,
             path,
@@ -53,7 +50,7 @@ impl Drop for InstanceLock {
     }
 }
 
-/// Proof that an instance is dead. Held while its calls are closed, so that no second process closes them too.
+/// Proof that an instance is dead.
 #[derive(Debug)]
 pub(super) struct DeadInstance {
     path: PathBuf,
@@ -61,7 +58,7 @@ pub(super) struct DeadInstance {
 }
 
 impl DeadInstance {
-    /// The proof, or `None` while the instance lives or another process is closing its calls.
+    /// The proof, or `None` while the instance lives.
     ///
     /// Where the lock cannot be tried at all the instance counts as living: a call that stays open is better than one cut off.
     pub(super) fn prove(directory: &Path, instance: &str) -> Option<Self> {
