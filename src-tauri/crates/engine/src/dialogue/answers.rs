@@ -182,8 +182,7 @@ impl Answering<'_> {
                 wish => {
                     for (date, label) in facts::dates_of(wish, today) {
                         answers.extend(time.and_then(|time| self.verdict(date, time)).map(Answer::plain));
-                        let named = matches!(wish, DayWish::Date { occasion: Some(_), .. });
-                        answers.push(self.day(date, label, named));
+                        answers.push(self.day(date, label, wish));
                     }
                 }
             }
@@ -202,24 +201,22 @@ impl Answering<'_> {
         })
     }
 
-    fn day(&mut self, date: Date, label: String, occasion_named: bool) -> Answer {
+    fn day(&mut self, date: Date, label: String, wish: &DayWish) -> Answer {
         let day = DayFacts::of(self.profile(), date, label.clone());
-        let unlisted = occasion_named && day.holiday.is_none();
-        let remark = if unlisted {
-            "That is by our regular hours; I have no special hours listed for that day."
-        } else {
-            ""
-        };
-        let told = with_remark(&day.told(), remark);
-        let request = tools::request(self.offers, CHECK_OPENING_HOURS, &[("date", Some(date.to_string()))]);
-        let reading = if request.is_some() {
-            Reading::Day {
-                label,
-                remark: remark.to_owned(),
+        let remark = match (wish, &day.holiday) {
+            (DayWish::Date { occasion: Some(_), .. }, None) => {
+                "That is by our regular hours; I have no special hours listed for that day.".to_owned()
             }
-        } else {
-            Reading::Plain
+            // "On Thursdays" next falls on a holiday: the caller may mean any other.
+            (DayWish::Weekday(weekday), Some(_)) => {
+                let regular = self.profile().hours.on(*weekday);
+                format!("On other {}s we are {}.", facts::weekday_name(*weekday), facts::open_from(regular))
+            }
+            _ => String::new(),
         };
+        let told = with_remark(&day.told(), &remark);
+        let request = tools::request(self.offers, CHECK_OPENING_HOURS, &[("date", Some(date.to_string()))]);
+        let reading = if request.is_some() { Reading::Day { label, remark } } else { Reading::Plain };
         Answer { told, request, reading }
     }
 
@@ -247,26 +244,32 @@ impl Answering<'_> {
     fn location(&mut self) -> String {
         match self.profile().contact.address.clone() {
             Some(address) => facts::sentence(&format!("You find us at {address}")),
-            None => self.wording.next(Occasion::Unknown),
+            None => self.not_listed(),
         }
     }
 
     fn phone(&mut self) -> String {
         match self.profile().contact.phone.clone() {
             Some(phone) => format!("Our phone number is {phone}."),
-            None => self.wording.next(Occasion::Unknown),
+            None => self.not_listed(),
         }
     }
 
     fn email(&mut self) -> String {
         match self.profile().contact.email.clone() {
             Some(email) => format!("Our e-mail address is {email}."),
-            None => self.wording.next(Occasion::Unknown),
+            None => self.not_listed(),
         }
     }
 
     fn contact(&mut self) -> String {
         contact_told(self.profile()).unwrap_or_else(|| self.wording.next(Occasion::Unknown))
+    }
+
+    /// One way of contact is not in the profile; another may be.
+    fn not_listed(&mut self) -> String {
+        let unknown = self.wording.next(Occasion::Unknown);
+        with_remark(&unknown, &contact_told(self.profile()).unwrap_or_default())
     }
 
     fn identity(&self) -> String {

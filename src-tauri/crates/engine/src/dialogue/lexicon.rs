@@ -28,7 +28,7 @@ const LIGHT: &str = "a an the this that these those there here it its i me my mi
     currently there's quickly bring brings hear heard understand mean means meant exactly specific specifically particular able \
     usually normally typically generally available explain describe policy policies rule rules include includes included including \
     customer customers client clients guy stuff sure else yes no yeah mother mom mum father dad wife husband friend sister brother \
-    family write send reach turn";
+    family write send reach turn sell buy carry stock far advance ahead";
 
 /// Words that many services share, so that none is told by them alone.
 const GENERIC: &str = "service repair replace replacement change check checkup maintenance treatment session visit care installation install \
@@ -62,7 +62,7 @@ const KINDS: &[(&str, &str)] = &[
 const HOMOPHONES: &str = "brake break/tire tyre tier/hair hare/heir air/nail nale/dye die/wax whacks/sole soul/heel heal/pedal peddle/pane \
     pain/suite sweet/flour flower/route root/plumber plummer/cell sell/sight site/waste waist/pair pear/feet feat/mail male/board bored/fur \
     fir/check cheque/color colour/gray grey/center centre/aluminum aluminium/steal steel/wheel weal/gauge gage/teeth tooth/foot feet/child \
-    children/man men/woman women/piece peace/plain plane/sore soar/toe tow/base bass/cord chord/draft draught/vein vain/oil royal/shave shaved";
+    children/man men/woman women/piece peace/plain plane/sore soar/toe tow/base bass/cord chord/draft draught/vein vain";
 
 struct Tables {
     light: HashMap<String, ()>,
@@ -246,7 +246,7 @@ pub(crate) fn is_kind_of(special: &str, general: &str) -> bool {
     tables()
         .general_of
         .get(special)
-        .is_some_and(|list| list.iter().any(|known| known == general))
+        .is_some_and(|list| list.iter().any(|known| known == general || are_homophones(known, general)))
 }
 
 /// Whether callers use the word in its own right, so that it is no slip for another one.

@@ -19,7 +19,7 @@ use super::words::{Word, words};
 use super::{Dialogue, FunctionOutcome, PastLine, Prompt, Purpose, Reply, ToolOffer};
 
 /// Confidence below which an utterance is asked for again instead of answered.
-const LEAST_CONFIDENCE: f32 = 0.25;
+const LEAST_CONFIDENCE: f32 = 0.3;
 
 /// Utterances in a row that were not understood, before the offer to take a message.
 const MISSES_BEFORE_OFFER: u8 = 2;

@@ -324,7 +324,7 @@ impl<'a> Part<'a> {
 
     fn asked(&self) -> Asked {
         Asked {
-            price: self.has(Concept::Price) || self.says("free"),
+            price: self.has(Concept::Price),
             duration: self.has(Concept::Duration),
         }
     }
@@ -373,7 +373,7 @@ impl<'a> Part<'a> {
         if self.has(Concept::Robot) {
             return Some(Wish::Robot);
         }
-        if self.has(Concept::Human) {
+        if self.has(Concept::Human) || self.asks_for_somebody() {
             return Some(Wish::Human);
         }
         if self.has(Concept::CallBack) && !self.asks_whether_possible_only() {
@@ -398,6 +398,19 @@ impl<'a> Part<'a> {
             return Some(Wish::Abilities);
         }
         None
+    }
+
+    /// "Can I talk to a plumber?", whatever the trade's word for its people is.
+    fn asks_for_somebody(&self) -> bool {
+        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
+        words.windows(3).any(|three| match three {
+            [verb, preposition, article] => {
+                matches!(*verb, "talk" | "speak")
+                    && matches!(*preposition, "to" | "with")
+                    && matches!(*article, "a" | "an" | "the" | "your" | "one" | "somebody" | "someone")
+            }
+            _ => false,
+        })
     }
 
     /// "Can I reach you by phone?" asks for a number; "call me back" asks for a call.
@@ -476,8 +489,7 @@ impl<'a> Part<'a> {
             near_only: self.services.first().is_some_and(|service| service.near_only),
         };
         if let Some(text) = strong_text {
-            let money_of_text = asked.price && !self.has(Concept::Price);
-            return match asked.nothing() || money_of_text {
+            return match asked.nothing() {
                 true => vec![Wish::Text(text)],
                 false => vec![service_facts, Wish::Text(text)],
             };

@@ -5,6 +5,8 @@
 //! reply's items and deltas, `response.done`.
 
 mod requests;
+#[cfg(test)]
+mod tests;
 
 use frontdesk_protocol::{
     ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, Modality,

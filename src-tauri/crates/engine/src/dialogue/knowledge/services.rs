@@ -92,12 +92,15 @@ fn named(name: &str, is_alias: bool, spread: &HashMap<String, f32>, weights: &We
     let common = !all
         .iter()
         .any(|term| !shared(term) && (!term.light || term.concept.is_some()));
+    let spread_of = |term: &Term| spread.get(&term.word.stem).copied().unwrap_or(1.0);
+    // "Guy's haircut" without its light word would be any haircut.
+    let told_by_light = !all.iter().any(|term| !term.light && !shared(term) && spread_of(term) < 2.0);
     let parts: Vec<NamePart> = all
         .into_iter()
-        .filter(|term| common || !term.light)
+        .filter(|term| common || told_by_light || !term.light)
         .map(|term| {
             let own = common || !shared(&term);
-            let shared_by = spread.get(&term.word.stem).copied().unwrap_or(1.0);
+            let shared_by = spread_of(&term);
             let weight = if own { 1.0 / shared_by.sqrt() } else { GENERIC_WEIGHT };
             NamePart { term, weight, own }
         })
@@ -168,9 +171,30 @@ pub(super) fn find(services: &[NamedService], said: &[Term]) -> Vec<ServiceMatch
             kept.push(candidate);
         }
     }
+    if kept.is_empty() {
+        kept = all_of_a_kind(services, &all);
+    }
     // In the order in which they were said.
     kept.sort_by_key(|found| found.used.first().copied());
     kept
+}
+
+/// Most services that one word may mean at once.
+const MOST_OF_A_KIND: usize = 4;
+
+/// "A haircut" where there are a women's and a men's haircut: all that share the word.
+fn all_of_a_kind(services: &[NamedService], all: &[(Vec<usize>, Term)]) -> Vec<ServiceMatch> {
+    let shares = |service: &NamedService| {
+        let parts = service.names.first()?.parts.iter().filter(|part| part.own && part.weight < 1.0);
+        let mut said = parts.filter_map(|part| all.iter().find(|(_, term)| fit(term, &part.term) >= CERTAIN));
+        said.next().map(|(used, _)| used.clone())
+    };
+    let found: Vec<ServiceMatch> = services
+        .iter()
+        .enumerate()
+        .filter_map(|(index, service)| Some(ServiceMatch { index, share: ENOUGH, used: shares(service)?, near_only: false }))
+        .collect();
+    if (2..=MOST_OF_A_KIND).contains(&found.len()) { found } else { Vec::new() }
 }
 
 /// The terms, and after them every two neighbours as one word, with their positions: "hair cut" finds "haircut".

@@ -175,7 +175,7 @@ fn judge(text: &IndexedText, said: &[Term], weights: &Weights) -> Option<TextMat
         .fold(0.0, f32::max);
     let is_question = matches!(text.source, TextSource::Question(_));
     let asked_exactly = is_question && head_share >= 0.85 && query_share >= 0.85 && cues_are_in(said, &text.heads);
-    let topic_named = head_share >= 0.95;
+    let topic_named = head_share >= 0.9;
     let accepted = match text.source {
         TextSource::Policy(_) => topic_named || query_share >= 0.6 || (head_share >= 0.5 && query_share >= 0.5),
         TextSource::Question(_) => {

@@ -91,7 +91,7 @@ pub(super) const WALK_IN: Concept = Concept::Topic(0);
 pub(super) const PHRASES: &[(Concept, &str)] = &[
     (
         Concept::Price,
-        "how much/price/pricing/price list/price range/cost/charge/fee/rates/expensive/costly/what do you charge/what would it run/how \
+        "how much/free/free of charge/for free/at no cost/price/pricing/price list/price range/cost/charge/fee/rates/expensive/costly/what do you charge/what would it run/how \
          many dollars/how pricey/pricey/affordable/what would i pay/what will i pay/what do i pay/what am i paying/what would i owe",
     ),
     (
@@ -182,7 +182,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          appointment/like to make appointment/arrange appointment/reserve/reservation/fit me in/squeeze me in/sign me up/put me down/slot/any \
          availability/next available/earliest available/first available/any openings/opening available/come in for/drop off my/drop my/get me \
          in/can i come in/could i come in/appointment for/appointment on/appointment tomorrow/appointment today/appointment next/make booking/like to come \
-         in/want to come in/set up time/new appointment/appointments available/see someone/do you have time/appointment please",
+         in/want to come in/set up time/new appointment/appointments available/see someone/do you have time/appointment please/are you free",
     ),
     (
         Concept::ChangeBooking,
@@ -212,7 +212,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          with human/am i speaking with person/am i speaking with real/am i talking with machine/am i talking with robot/am i talking with human/am i talking \
          with person/am i talking with real/talking to machine/talking to robot/talking to computer/is this robot/is this recording/is this machine/is this \
          ai/is this bot/is this computer/artificial intelligence/automated system/are you automated/is this automated/are you actual/is this real/are you \
-         chatbot/are you living/a real person or/are you an actual/are you virtual",
+         chatbot/are you living/a real person or/are you an actual/are you virtual/how old are you",
     ),
     (
         Concept::Repeat,
@@ -284,7 +284,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     (
         Concept::Topic(4),
         "payment/pay/paying/payment method/payment option/form of payment/forms of payment/method of payment/ways to pay/way to pay/how do i pay/how can \
-         i pay/american express/apple pay/google pay/credit card/debit card/bank transfer/wire transfer",
+         i pay/american express/apple pay/google pay/credit card/debit card/bank transfer/wire transfer/take checks/accept checks/pay by check/personal check/by check/take a check/pay with check",
     ),
     (
         Concept::Topic(5),
@@ -373,6 +373,10 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     ),
     (Concept::Topic(31), "loyalty/membership/member/subscription/points card"),
     (Concept::Topic(32), "pick up my/collect my/pick it up/collection"),
+    (
+        Concept::Topic(35),
+        "call out/callout/service call/fee for coming out/charge for coming out/travel fee/trip charge",
+    ),
     (
         Concept::Topic(34),
         "afraid/scared/anxious/nervous/fear/phobia/frightened/anxiety/terrified",

@@ -1,19 +1,24 @@
-//! The engine's server as a client of the protocol sees it, on raw JSON over a real socket, with a double for the models.
-
-mod support;
+//! The server as a client of the protocol sees it, on raw JSON, with a double for the models.
 
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
+use frontdesk_engine::server::{EngineHandle, MAX_MESSAGE_BYTES};
 use serde_json::{Value, json};
-use support::{Client, Double, engine, kinds, tone, transcript, turn};
 use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::client::{Client, bearer, kinds, transcript};
+use crate::double::{Double, tone, turn};
 
 const OIL: &str = "How much is an oil change?";
 const BRAKES: &str = "And how long does a brake repair take?";
 
-async fn quiet_engine() -> frontdesk_engine::server::EngineHandle {
-    engine(Arc::new(Double::hearing(&[OIL, BRAKES]))).await
+/// The sample company, with the double's ears and mouth.
+async fn engine_with(double: Double) -> EngineHandle {
+    crate::engine(frontdesk_company::sample().unwrap(), Arc::new(double)).await
+}
+
+async fn quiet_engine() -> EngineHandle {
+    engine_with(Double::hearing(&[OIL, BRAKES])).await
 }
 
 fn with_transcription() -> Value {
@@ -89,7 +94,7 @@ async fn a_spoken_question_is_heard_written_down_and_answered() {
 #[tokio::test]
 async fn the_caller_stops_a_reply_by_speaking() {
     let (double, breath) = Double::breathing(&[OIL, BRAKES]);
-    let engine = engine(Arc::new(double)).await;
+    let engine = engine_with(double).await;
     let mut client = Client::connect(&engine).await;
     client.send(json!({ "type": "response.create" })).await;
     breath.send(()).unwrap();
@@ -107,7 +112,7 @@ async fn the_caller_stops_a_reply_by_speaking() {
 
 #[tokio::test]
 async fn what_is_said_after_an_unheard_reply_continues_what_was_said_before() {
-    let engine = engine(Arc::new(Double::hearing(&["How much is", "an oil change?"]))).await;
+    let engine = engine_with(Double::hearing(&["How much is", "an oil change?"])).await;
     let mut client = Client::connect(&engine).await;
     client.speak(&turn(0)).await;
     let events = client.until("response.done").await;
@@ -152,7 +157,7 @@ async fn opening_hours_are_asked_of_the_function_that_the_session_offers() {
 #[tokio::test]
 async fn only_one_response_runs_at_a_time() {
     let (double, breath) = Double::breathing(&[]);
-    let engine = engine(Arc::new(double)).await;
+    let engine = engine_with(double).await;
     let mut client = Client::connect(&engine).await;
     client.send(json!({ "type": "response.create" })).await;
     client.send(json!({ "type": "response.create", "event_id": "second" })).await;
@@ -236,7 +241,7 @@ async fn nonsense_is_answered_with_an_error_and_the_session_goes_on() {
         (r#"{"type":"response.create","response":{"conversation":"none"}}"#, "invalid_value"),
         (r#"{"type":"session.update","session":{"type":"transcription"}}"#, "invalid_value"),
     ] {
-        client.send_text(nonsense).await;
+        client.send_raw(Message::text(nonsense)).await;
         let event = client.next().await;
         assert_eq!((&event["type"], &event["error"]["code"]), (&json!("error"), &json!(code)), "{nonsense} was answered with {event}");
     }
@@ -249,7 +254,7 @@ async fn nonsense_is_answered_with_an_error_and_the_session_goes_on() {
 #[tokio::test]
 async fn strangers_are_refused_before_the_handshake() {
     let engine = quiet_engine().await;
-    let bearer = format!("Bearer {}", engine.bearer().expose_secret());
+    let bearer = bearer(&engine);
     for (path, headers, status) in [
         ("/v1/realtime", vec![], 401),
         ("/v1/realtime", vec![("authorization", "Bearer wrong")], 401),
@@ -267,7 +272,7 @@ async fn strangers_are_refused_before_the_handshake() {
 #[tokio::test]
 async fn the_retired_beta_is_told_so_and_closed() {
     let engine = quiet_engine().await;
-    let bearer = format!("Bearer {}", engine.bearer().expose_secret());
+    let bearer = bearer(&engine);
     let headers = [("authorization", bearer.as_str()), ("openai-beta", "realtime=v1")];
     let mut client = Client::knock(&engine, "/v1/realtime", &headers).await.unwrap();
     assert_eq!(client.next().await["error"]["code"], "beta_api_shape_disabled");
@@ -278,7 +283,7 @@ async fn the_retired_beta_is_told_so_and_closed() {
 async fn a_message_that_is_too_large_closes_the_connection() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;
-    let large = "A".repeat(frontdesk_engine::server::MAX_MESSAGE_BYTES + 1);
+    let large = "A".repeat(MAX_MESSAGE_BYTES + 1);
     client.send(json!({ "type": "input_audio_buffer.append", "audio": large })).await;
     assert_eq!(u16::from(client.closing().await.code), 1009);
 }

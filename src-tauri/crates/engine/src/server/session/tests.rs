@@ -1,0 +1,180 @@
+//! Laws of the session, whatever a client sends and in whatever order the threads answer.
+
+use std::sync::Arc;
+
+use frontdesk_protocol::{ClientEvent, ServerEvent};
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::{Input, Output, Session};
+use crate::dialogue::{CompanyKnowledge, Receptionist};
+use crate::server::ear::{EarCommand, EarEvent};
+use crate::server::mouth::MouthEvent;
+use crate::speech::SpokenClause;
+
+/// One thing that happens to a session.
+#[derive(Clone, Debug)]
+enum Happening {
+    /// The client sends this.
+    Client(String),
+    /// The caller starts to speak, or stops.
+    Voice(bool),
+    /// The ear writes down the oldest turn.
+    Words(&'static str),
+    /// The ear fails with the oldest turn.
+    Deaf,
+    /// The mouth speaks a clause of the last reply, ends it, or fails.
+    Clause,
+    End,
+    Hoarse,
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let client = prop_oneof![
+        Just(r#"{"type":"response.create"}"#.to_owned()),
+        Just(r#"{"type":"response.create","response":{"output_modalities":["text"]}}"#.to_owned()),
+        Just(r#"{"type":"response.cancel"}"#.to_owned()),
+        Just(r#"{"type":"input_audio_buffer.commit"}"#.to_owned()),
+        Just(r#"{"type":"input_audio_buffer.clear"}"#.to_owned()),
+        Just(format!(r#"{{"type":"input_audio_buffer.append","audio":"{}"}}"#, "AAAA".repeat(2_000))),
+        Just(r#"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}"#.to_owned()),
+        Just(r#"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","interrupt_response":false}}}}}"#.to_owned()),
+        Just(r#"{"type":"session.update","session":{"type":"realtime","tools":[{"type":"function","name":"checkOpeningHours","parameters":{"properties":{"date":{"type":"string"}}}}]}}"#.to_owned()),
+        Just(r#"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"Are you open tomorrow?"}]}}"#.to_owned()),
+        Just(r#"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"x","output":"{}"}}"#.to_owned()),
+        "[a-z{}\":]{0,40}",
+    ];
+    prop_oneof![
+        4 => client.prop_map(Happening::Client),
+        3 => any::<bool>().prop_map(Happening::Voice),
+        3 => prop_oneof![Just("how much is an oil change"), Just("goodbye"), Just("")].prop_map(Happening::Words),
+        1 => Just(Happening::Deaf),
+        3 => Just(Happening::Clause),
+        3 => Just(Happening::End),
+        1 => Just(Happening::Hoarse),
+    ]
+}
+
+/// Plays the client, the ear and the mouth, as far as they keep their own contracts.
+struct World {
+    session: Session,
+    now: Timestamp,
+    events: Vec<ServerEvent>,
+    speaking: bool,
+    unwritten: usize,
+    reply: u64,
+}
+
+impl World {
+    fn new() -> Self {
+        let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
+        let (session, outputs) = Session::begin(Box::new(Receptionist::new(&company)), 0);
+        let now = "2026-11-23T15:00:00Z".parse().unwrap();
+        let mut world = Self { session, now, events: Vec::new(), speaking: false, unwritten: 0, reply: 0 };
+        world.note(outputs);
+        world
+    }
+
+    fn note(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Send(event) => self.events.push(event),
+                Output::Mouth(reply) => self.reply = reply.serial,
+                Output::Ear(EarCommand::Commit) => {
+                    self.unwritten += 1;
+                    self.speaking = false;
+                }
+                Output::Ear(EarCommand::Clear | EarCommand::Configure(_)) => self.speaking = false,
+                Output::Ear(EarCommand::Audio(_)) | Output::Current(_) | Output::Close { .. } => {}
+            }
+        }
+    }
+
+    fn step(&mut self, happening: Happening) {
+        let serial = self.reply;
+        let clause = || SpokenClause { text: "words ".into(), samples: vec![0; 4_000], speech_samples: 4_000 };
+        let input = match happening {
+            Happening::Client(text) => Input::Client(ClientEvent::parse(&text)),
+            Happening::Voice(true) if !self.speaking => {
+                self.speaking = true;
+                Input::Ear(EarEvent::Started { audio_start_ms: 0 })
+            }
+            Happening::Voice(false) if self.speaking => {
+                self.speaking = false;
+                self.unwritten += 1;
+                Input::Ear(EarEvent::Stopped { audio_end_ms: 0 })
+            }
+            Happening::Words(text) if self.unwritten > 0 => {
+                self.unwritten -= 1;
+                Input::Ear(EarEvent::Text { text: text.into(), confidence: 0.9, seconds: 1.0 })
+            }
+            Happening::Deaf if self.unwritten > 0 => {
+                self.unwritten -= 1;
+                Input::Ear(EarEvent::Failed("broken".into()))
+            }
+            Happening::Clause => Input::Mouth { serial, event: MouthEvent::Clause(clause()) },
+            Happening::End => Input::Mouth { serial, event: MouthEvent::End },
+            Happening::Hoarse => Input::Mouth { serial, event: MouthEvent::Failed("broken".into()) },
+            Happening::Voice(_) | Happening::Words(_) | Happening::Deaf => return,
+        };
+        let outputs = self.session.step(input, self.now);
+        self.note(outputs);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn responses_never_overlap_and_each_ends_once(happenings in proptest::collection::vec(happening(), 0..80)) {
+        let mut world = World::new();
+        for happening in happenings {
+            world.step(happening);
+        }
+        let mut open = None;
+        let mut parts = 0;
+        for event in &world.events {
+            match event {
+                ServerEvent::ResponseCreated(event) => {
+                    prop_assert_eq!(&open, &None, "two responses at a time");
+                    open = event.response.id.clone();
+                }
+                ServerEvent::ResponseDone(event) => {
+                    prop_assert_eq!(&open, &event.response.id, "a response ended that was not open");
+                    prop_assert_eq!(parts, 0, "a part of the response was left open");
+                    open = None;
+                }
+                ServerEvent::ContentPartAdded(_) => parts += 1,
+                ServerEvent::ContentPartDone(_) => parts -= 1,
+                ServerEvent::OutputAudioDelta(delta) => {
+                    prop_assert_eq!(Some(&delta.response_id), open.as_ref(), "sound outside of its response");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn every_turn_is_written_down_once_and_in_order(happenings in proptest::collection::vec(happening(), 0..80)) {
+        let mut world = World::new();
+        world.step(Happening::Client(
+            r#"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"any"}}}}}"#.into(),
+        ));
+        for happening in happenings {
+            world.step(happening);
+        }
+        while world.unwritten > 0 {
+            world.step(Happening::Words("goodbye"));
+        }
+        let committed: Vec<_> = world.events.iter().filter_map(|event| match event {
+            ServerEvent::InputCommitted(event) => event.item_id.clone(),
+            _ => None,
+        }).collect();
+        let written: Vec<_> = world.events.iter().filter_map(|event| match event {
+            ServerEvent::TranscriptionCompleted(event) => Some(event.item_id.clone()),
+            ServerEvent::TranscriptionFailed(event) => Some(event.item_id.clone()),
+            _ => None,
+        }).collect();
+        prop_assert_eq!(committed, written);
+    }
+}

@@ -1,0 +1,35 @@
+//! The engine's server over a real socket: the protocol with a double for the models, and a spoken call with the models themselves.
+
+#[path = "server/client.rs"]
+mod client;
+#[path = "server/double.rs"]
+mod double;
+#[path = "support/files.rs"]
+mod files;
+#[path = "server/models.rs"]
+mod models;
+#[path = "server/protocol.rs"]
+mod protocol;
+
+use std::sync::Arc;
+
+use frontdesk_company::CompanyProfile;
+use frontdesk_engine::server::{EngineConfig, EngineHandle, EngineServer, LocalSpeech};
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+/// Monday morning in Chicago.
+const NOW: &str = "2026-11-23T15:00:00Z";
+
+/// An engine for one company.
+async fn engine(company: CompanyProfile, speech: Arc<dyn LocalSpeech>) -> EngineHandle {
+    let now: Timestamp = NOW.parse().unwrap();
+    let config = EngineConfig {
+        companies: vec![company],
+        speech,
+        listen: "127.0.0.1:0".parse().unwrap(),
+        bearer: Some(SecretString::from("the bearer of this test")),
+        clock: Arc::new(move || now),
+    };
+    EngineServer::start(config).await.unwrap()
+}

@@ -1,0 +1,117 @@
+//! A client of the engine that speaks raw JSON.
+
+use frontdesk_engine::server::EngineHandle;
+use frontdesk_protocol::AudioBytes;
+use futures_util::{SinkExt, StreamExt};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// One connection.
+pub struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Client {
+    /// Connects with the right bearer and reads `session.created`.
+    pub async fn connect(engine: &EngineHandle) -> Self {
+        let bearer = bearer(engine);
+        let mut client = Self::knock(engine, "/v1/realtime", &[("authorization", &bearer)]).await.unwrap();
+        assert_eq!(client.next().await["type"], "session.created");
+        client
+    }
+
+    /// Connects with the given headers.
+    pub async fn knock(engine: &EngineHandle, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, Box<Error>> {
+        let mut request = format!("ws://{}{path}", engine.address()).into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        connect_async(request).await.map(|(socket, _)| Self(socket)).map_err(Box::new)
+    }
+
+    /// Sends one event.
+    pub async fn send(&mut self, event: Value) {
+        self.send_raw(Message::text(event.to_string())).await;
+    }
+
+    /// Sends anything.
+    pub async fn send_raw(&mut self, message: Message) {
+        self.0.send(message).await.unwrap();
+    }
+
+    /// The next event.
+    pub async fn next(&mut self) -> Value {
+        match self.0.next().await {
+            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
+            other => panic!("no event came but {other:?}"),
+        }
+    }
+
+    /// Why the server closed.
+    pub async fn closing(&mut self) -> CloseFrame {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Close(Some(frame)))) => return frame,
+                Some(Ok(_)) => {}
+                other => panic!("no close frame came but {other:?}"),
+            }
+        }
+    }
+
+    /// Reads up to and including the next event of a type.
+    pub async fn until(&mut self, kind: &str) -> Vec<Value> {
+        let mut events = Vec::new();
+        loop {
+            let event = self.next().await;
+            let last = event["type"] == kind;
+            assert!(last || event["type"] != "error", "an error came instead of {kind}: {event}");
+            events.push(event);
+            if last {
+                return events;
+            }
+        }
+    }
+
+    /// Sends samples in frames of 20 ms.
+    pub async fn speak(&mut self, samples: &[i16]) {
+        for frame in samples.chunks(480) {
+            self.send(json!({ "type": "input_audio_buffer.append", "audio": AudioBytes::from_pcm16(frame).encode() })).await;
+        }
+    }
+
+    /// Types a line and asks for the answer.
+    pub async fn say(&mut self, text: &str) {
+        let content = json!([{ "type": "input_text", "text": text }]);
+        self.send(json!({ "type": "conversation.item.create", "item": { "type": "message", "role": "user", "content": content } })).await;
+        self.until("conversation.item.done").await;
+        self.send(json!({ "type": "response.create" })).await;
+    }
+
+    /// What the next response says.
+    pub async fn reply(&mut self) -> String {
+        transcript(&self.until("response.done").await)
+    }
+}
+
+/// The header value that the engine wants.
+pub fn bearer(engine: &EngineHandle) -> String {
+    format!("Bearer {}", engine.bearer().expose_secret())
+}
+
+/// All words of the replies among events.
+pub fn transcript(events: &[Value]) -> String {
+    let words = |event: &&Value| {
+        matches!(event["type"].as_str(), Some("response.output_audio_transcript.delta" | "response.output_text.delta"))
+    };
+    events.iter().filter(words).filter_map(|event| event["delta"].as_str()).collect()
+}
+
+/// The types of events, runs of the same type as one.
+pub fn kinds(events: &[Value]) -> Vec<&str> {
+    let mut kinds: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    kinds.dedup();
+    kinds
+}
