@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte()],
   base: './',
+  // Tests run the same reactive code as the window, not its server-side form.
+  ...(process.env['VITEST'] ? { resolve: { conditions: ['browser'] } } : {}),
   build: {
     outDir: 'dist',
     emptyOutDir: true,

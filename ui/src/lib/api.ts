@@ -44,7 +44,7 @@
 // - Argument names are those below; the shell sees them in camelCase, a stream is the argument `channel`.
 // - A window has at most one subscription of each stream; a new one replaces the old.
 // - Every function may reject, and then always with a `Problem`.
-// - What changes outside of an answer (key, permission, models, company, call in progress) arrives through `subscribeApp`.
+// - What changes outside of an answer (key, permission, models, company, chosen devices, call in progress) arrives through `subscribeApp`.
 // - A null path means that the person closed the native dialog.
 
 import type {

@@ -48,5 +48,5 @@ export function shortcutOf(key: Key, context: KeyContext): Shortcut | null {
 
 /** Whether an element takes letters or arrow keys itself. */
 export function isField(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="menu"], dialog') !== null;
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="menu"]') !== null;
 }

@@ -144,9 +144,13 @@ export class WindowSession {
     await this.attempt(() => this.api.setMuted(!this.muted));
   }
 
-  /** Takes a microphone or a speaker; null is the system default. */
-  async chooseDevice(direction: 'input' | 'output', id: string | null): Promise<void> {
-    await this.attempt(() => (direction === 'input' ? this.api.chooseInput(id) : this.api.chooseOutput(id)));
+  /** Takes a microphone or a speaker; null is the system default. True when it was taken. */
+  async chooseDevice(direction: 'input' | 'output', id: string | null): Promise<boolean> {
+    const taken = await this.attempt(async () => {
+      await (direction === 'input' ? this.api.chooseInput(id) : this.api.chooseOutput(id));
+      return true;
+    });
+    return taken ?? false;
   }
 
   /** Writes a call to a file and says where. */

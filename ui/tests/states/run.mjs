@@ -28,6 +28,7 @@ const wanted = process.argv.slice(2);
 /** @type {string[]} */
 const failures = [];
 let passed = 0;
+let failed = 0;
 
 /**
  * @param {string} name
@@ -42,7 +43,10 @@ async function verify(name, check) {
     wrong = [String(reason)];
   }
   if (wrong.length === 0) passed += 1;
-  else failures.push(...wrong.map((what) => `${name}: ${what}`));
+  else {
+    failed += 1;
+    failures.push(...wrong.map((what) => `${name}: ${what}`));
+  }
 }
 
 /**
@@ -146,5 +150,5 @@ for (const path of PATHS.filter(({ name }) => isWanted(name))) {
 await browser.close();
 server.close();
 failures.forEach((failure) => console.error(`FAILED  ${failure}`));
-console.log(`${passed} passed, ${failures.length} failed`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -11,9 +11,7 @@
  * @param {string} title of the page, where it is another
  * @returns {(page: Page) => Promise<void>}
  */
-const open =
-  (entry, title = entry) =>
-  async (page) => {
+const open = (entry, title = entry) => async (page) => {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: entry }).click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 };
