@@ -1,7 +1,44 @@
 //! Embeds the interface, checks the capability file, and declares the commands, so that none can be called that no capability names.
 
 /// Every command of the window; the same names as in `src/commands` and in the interface's `tauri-api.ts`.
-const COMMANDS: &[&str] = &["get_overview"];
+const COMMANDS: &[&str] = &[
+    "get_overview",
+    "subscribe_app",
+    "connect",
+    "end_call",
+    "send_text",
+    "set_muted",
+    "push_to_talk",
+    "subscribe_call",
+    "list_devices",
+    "choose_input",
+    "choose_output",
+    "subscribe_levels",
+    "unsubscribe_levels",
+    "play_test_tone",
+    "start_microphone_preview",
+    "stop_microphone_preview",
+    "request_microphone",
+    "open_system_privacy",
+    "list_calls",
+    "get_call",
+    "delete_call",
+    "export_call",
+    "export_all",
+    "subscribe_wire",
+    "unsubscribe_wire",
+    "export_wire_log",
+    "save_settings",
+    "choose_company_file",
+    "close_introduction",
+    "set_key",
+    "test_key",
+    "delete_key",
+    "fetch_models",
+    "cancel_fetch_models",
+    "verify_models",
+    "remove_models",
+];
 
 fn main() {
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);

@@ -1,1 +1,111 @@
-fn main() {}
+//! `frontdesk`: the window. Thin over `frontdesk_app`: commands, streams, dialogs. No call logic.
+//!
+//! The main thread runs the window; every command is async and works on the tokio runtime, so that nothing can freeze it.
+
+// A release build on Windows opens no console beside its window.
+#![cfg_attr(all(not(debug_assertions), target_os = "windows"), windows_subsystem = "windows")]
+
+mod commands;
+mod platform;
+mod streams;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Parser;
+use frontdesk_app::app::{App, StartOptions};
+use frontdesk_app::locations::Locations;
+use tauri::Manager as _;
+use tracing_subscriber::EnvFilter;
+
+use streams::Streams;
+
+/// The AI receptionist that you install like any app.
+#[derive(Parser)]
+#[command(name = "frontdesk", version)]
+struct Arguments {
+    /// Folder for settings and database instead of the system's
+    #[arg(long, value_name = "FOLDER", env = "FRONTDESK_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+    /// What to log to standard error, for example debug
+    #[arg(long, value_name = "FILTER", env = "FRONTDESK_LOG", default_value = "warn")]
+    log: String,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_new(&arguments.log).unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    platform::prepare();
+    let locations = Locations::from_environment(arguments.data_dir.as_deref())?;
+    tauri::Builder::default()
+        // First, as its documentation asks: a second start ends here and brings the first window forward.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| {
+            platform::bring_forward(app)
+        }))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .manage(Streams::default())
+        .setup(move |window_app| {
+            let options = StartOptions {
+                locations,
+                company_file: None,
+                provider_key: None,
+            };
+            let app = tauri::async_runtime::block_on(App::start(options))?;
+            window_app.manage(app);
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::overview::get_overview,
+            commands::overview::subscribe_app,
+            commands::call::connect,
+            commands::call::end_call,
+            commands::call::send_text,
+            commands::call::set_muted,
+            commands::call::push_to_talk,
+            commands::call::subscribe_call,
+            commands::sound::list_devices,
+            commands::sound::choose_input,
+            commands::sound::choose_output,
+            commands::sound::subscribe_levels,
+            commands::sound::unsubscribe_levels,
+            commands::sound::play_test_tone,
+            commands::sound::start_microphone_preview,
+            commands::sound::stop_microphone_preview,
+            commands::sound::request_microphone,
+            commands::sound::open_system_privacy,
+            commands::history::list_calls,
+            commands::history::get_call,
+            commands::history::delete_call,
+            commands::history::export_call,
+            commands::history::export_all,
+            commands::wire::subscribe_wire,
+            commands::wire::unsubscribe_wire,
+            commands::wire::export_wire_log,
+            commands::settings::save_settings,
+            commands::settings::choose_company_file,
+            commands::settings::close_introduction,
+            commands::settings::set_key,
+            commands::settings::test_key,
+            commands::settings::delete_key,
+            commands::models::fetch_models,
+            commands::models::cancel_fetch_models,
+            commands::models::verify_models,
+            commands::models::remove_models,
+        ])
+        .build(tauri::generate_context!())
+        .context("the window cannot be opened")?
+        .run(|window_app, event| {
+            if let tauri::RunEvent::Exit = event {
+                // The call ends cleanly and its last events reach the database before the process goes.
+                if let Some(app) = window_app.try_state::<App>() {
+                    tauri::async_runtime::block_on(app.shut_down());
+                }
+            }
+        });
+    Ok(())
+}

@@ -38,7 +38,10 @@ pub fn receptionist(company: &CompanyProfile, now: Timestamp) -> String {
 /// What the model is asked for its first words.
 #[must_use]
 pub fn greeting(company: &CompanyProfile) -> String {
-    format!("Greet the caller now. Say exactly this and nothing more: \"{}\"", company.opening_line())
+    format!(
+        "Greet the caller now. Say exactly this and nothing more: \"{}\"",
+        company.opening_line()
+    )
 }
 
 /// A company's text cannot end the brief early: its angle brackets become guillemets, which mean nothing to the model's parser.
@@ -59,7 +62,10 @@ mod tests {
         let text = receptionist(&frontdesk_company::sample().unwrap(), now());
         let (_, brief) = text.split_once("<company_brief>").unwrap();
         assert!(brief.contains("Oil change"));
-        assert!(text.contains("Monday, November 23, 2026 at 9:00 AM (America/Chicago)"), "{text}");
+        assert!(
+            text.contains("Monday, November 23, 2026 at 9:00 AM (America/Chicago)"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -52,7 +52,10 @@ pub struct ToolAnswer {
 
 impl From<Value> for ToolAnswer {
     fn from(output: Value) -> Self {
-        Self { output, ..Self::default() }
+        Self {
+            output,
+            ..Self::default()
+        }
     }
 }
 
@@ -96,14 +99,31 @@ impl ToolRegistry {
     /// # Errors
     /// [`RegistryError`] when two share a name or a schema cannot be compiled.
     pub fn new(tools: Vec<Arc<dyn Tool>>) -> Result<Self, RegistryError> {
-        let mut registry = Self { entries: BTreeMap::new(), order: Vec::new() };
+        let mut registry = Self {
+            entries: BTreeMap::new(),
+            order: Vec::new(),
+        };
         for tool in tools {
             let description = tool.description();
             let name = description.name.clone();
-            let validator = jsonschema::validator_for(&description.parameters)
-                .map_err(|error| RegistryError::InvalidSchema { name: name.clone(), reason: error.to_string() })?;
+            let validator =
+                jsonschema::validator_for(&description.parameters).map_err(|error| RegistryError::InvalidSchema {
+                    name: name.clone(),
+                    reason: error.to_string(),
+                })?;
             registry.order.push(name.clone());
-            if registry.entries.insert(name.clone(), Entry { tool, description, validator }).is_some() {
+            if registry
+                .entries
+                .insert(
+                    name.clone(),
+                    Entry {
+                        tool,
+                        description,
+                        validator,
+                    },
+                )
+                .is_some()
+            {
                 return Err(RegistryError::DuplicateName(name));
             }
         }
@@ -113,12 +133,17 @@ impl ToolRegistry {
     /// The arguments as a value, or the sentence that tells the model what to correct.
     fn checked_arguments(entry: &Entry, text: &str) -> Result<Value, ToolFailure> {
         if text.len() > ARGUMENTS_LIMIT_BYTES {
-            return Err(ToolFailure(format!("The arguments are longer than {ARGUMENTS_LIMIT_BYTES} bytes.")));
+            return Err(ToolFailure(format!(
+                "The arguments are longer than {ARGUMENTS_LIMIT_BYTES} bytes."
+            )));
         }
         // A tool without parameters is often called with an empty text.
         let text = if text.trim().is_empty() { "{}" } else { text };
-        let arguments: Value = serde_json::from_str(text)
-            .map_err(|error| ToolFailure(format!("The arguments are not valid JSON: {error}. Call the tool again.")))?;
+        let arguments: Value = serde_json::from_str(text).map_err(|error| {
+            ToolFailure(format!(
+                "The arguments are not valid JSON: {error}. Call the tool again."
+            ))
+        })?;
         let errors: Vec<String> = entry
             .validator
             .iter_errors(&arguments)
@@ -131,7 +156,10 @@ impl ToolRegistry {
         if errors.is_empty() {
             Ok(arguments)
         } else {
-            Err(ToolFailure(format!("The arguments do not fit: {}. Call the tool again.", errors.join("; "))))
+            Err(ToolFailure(format!(
+                "The arguments do not fit: {}. Call the tool again.",
+                errors.join("; ")
+            )))
         }
     }
 
@@ -144,7 +172,10 @@ impl ToolRegistry {
             )));
         };
         let arguments = Self::checked_arguments(entry, &request.arguments)?;
-        let circumstances = Circumstances { call_id: request.call_id, now: request.now };
+        let circumstances = Circumstances {
+            call_id: request.call_id,
+            now: request.now,
+        };
         let work = AssertUnwindSafe(entry.tool.run(arguments, circumstances)).catch_unwind();
         match tokio::time::timeout(entry.description.timeout, work).await {
             Ok(Ok(answer)) => answer,
@@ -160,7 +191,11 @@ impl ToolRegistry {
 
 impl ToolProvider for ToolRegistry {
     fn tools(&self) -> Vec<ToolDescription> {
-        self.order.iter().filter_map(|name| self.entries.get(name)).map(|entry| entry.description.clone()).collect()
+        self.order
+            .iter()
+            .filter_map(|name| self.entries.get(name))
+            .map(|entry| entry.description.clone())
+            .collect()
     }
 
     fn call(&self, request: ToolRequest) -> BoxFuture<'_, ToolResult> {

@@ -25,9 +25,17 @@ impl CompanySource {
     /// Only when the sample inside the program is broken.
     pub fn open(file: Option<&Path>) -> Result<(Self, Option<Problem>), Problem> {
         let sample = frontdesk_company::sample().map_err(|error| {
-            Problem::new(ProblemKind::Internal, format!("The built-in company file is broken ({error})."))
+            Problem::new(
+                ProblemKind::Internal,
+                format!("The built-in company file is broken ({error})."),
+            )
         })?;
-        let source = Self { current: RwLock::new(Loaded { profile: Arc::new(sample), file: None }) };
+        let source = Self {
+            current: RwLock::new(Loaded {
+                profile: Arc::new(sample),
+                file: None,
+            }),
+        };
         let problem = file.and_then(|file| source.load(Some(file)).err());
         Ok((source, problem))
     }
@@ -54,8 +62,10 @@ impl CompanySource {
             None => frontdesk_company::sample().map_err(|error| refused(Path::new("the built-in sample"), &error))?,
         };
         let profile = Arc::new(profile);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-            Loaded { profile: Arc::clone(&profile), file: file.map(Path::to_path_buf) };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Loaded {
+            profile: Arc::clone(&profile),
+            file: file.map(Path::to_path_buf),
+        };
         Ok(profile)
     }
 }
@@ -66,8 +76,11 @@ impl CompanySource {
 /// A [`Problem`] that says what is wrong, with line and reason where it is the content.
 pub fn read(path: &Path) -> Result<CompanyProfile, Problem> {
     let unreadable = |reason: String| {
-        Problem::new(ProblemKind::CompanyInvalid, format!("The company file {} cannot be read ({reason}).", path.display()))
-            .with_action(ProblemAction::OpenSettings)
+        Problem::new(
+            ProblemKind::CompanyInvalid,
+            format!("The company file {} cannot be read ({reason}).", path.display()),
+        )
+        .with_action(ProblemAction::OpenSettings)
     };
     let metadata = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
     // Checked before reading: the path may name a film.
@@ -80,8 +93,11 @@ pub fn read(path: &Path) -> Result<CompanyProfile, Problem> {
 }
 
 fn refused(path: &Path, error: &frontdesk_company::ProfileError) -> Problem {
-    Problem::new(ProblemKind::CompanyInvalid, format!("The company file {} is not used:\n{error}", path.display()))
-        .with_action(ProblemAction::OpenSettings)
+    Problem::new(
+        ProblemKind::CompanyInvalid,
+        format!("The company file {} is not used:\n{error}", path.display()),
+    )
+    .with_action(ProblemAction::OpenSettings)
 }
 
 #[cfg(test)]

@@ -2,10 +2,20 @@
 //!
 //! Runs on the tokio runtime. Both binaries (`frontdesk`, the window, and `frontdeskd`, headless) are thin over this crate.
 
+pub mod app;
+pub mod backends;
 pub mod company_source;
+pub mod diagnosis;
+mod local_engine;
 pub mod locations;
 pub mod models;
+pub mod permission;
 pub mod session_plan;
 pub mod settings;
 pub mod settings_file;
 pub mod view;
+pub mod wire_log;
+
+pub use frontdesk_store::export::ExportFormat;
+pub use frontdesk_store::history::{CallMatch, CallSummary, PageRequest};
+pub use frontdesk_store::secrets::KeyStatus;

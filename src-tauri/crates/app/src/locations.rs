@@ -19,8 +19,8 @@ const PACKAGE_DIRECTORIES: [&str; 3] = ["../lib/frontdesk", "../Resources", "res
 pub struct Locations {
     /// `settings.toml` and its backup.
     pub settings: PathBuf,
-    /// The database.
-    pub database: PathBuf,
+    /// Directory of the database.
+    pub data: PathBuf,
     /// Fetched files; holds `models/`.
     pub cache: PathBuf,
     /// Directories with files that came in the package, each may hold `models/`. Read only.
@@ -34,11 +34,12 @@ impl Locations {
     /// A [`Problem`] when the system names no home directory and the missing directory was not given.
     pub fn find(data_dir: Option<&Path>, cache_dir: Option<&Path>) -> Result<Self, Problem> {
         let system = ProjectDirs::from("app", "Frontdesk", "Frontdesk");
-        let (settings, database) = match (data_dir, &system) {
-            (Some(directory), _) => (directory.join("settings.toml"), directory.join("frontdesk.db")),
-            (None, Some(system)) => {
-                (system.config_dir().join("settings.toml"), system.data_dir().join("frontdesk.db"))
-            }
+        let (settings, data) = match (data_dir, &system) {
+            (Some(directory), _) => (directory.join("settings.toml"), directory.to_path_buf()),
+            (None, Some(system)) => (
+                system.config_dir().join("settings.toml"),
+                system.data_dir().to_path_buf(),
+            ),
             (None, None) => return Err(no_home("--data-dir")),
         };
         let cache = match (cache_dir, &system) {
@@ -46,7 +47,12 @@ impl Locations {
             (None, Some(system)) => system.cache_dir().to_path_buf(),
             (None, None) => return Err(no_home(CACHE_VARIABLE)),
         };
-        Ok(Self { settings, database, cache, packaged: packaged_directories() })
+        Ok(Self {
+            settings,
+            data,
+            cache,
+            packaged: packaged_directories(),
+        })
     }
 
     /// [`Locations::find`] with the cache directory from the environment.
@@ -54,7 +60,9 @@ impl Locations {
     /// # Errors
     /// As [`Locations::find`].
     pub fn from_environment(data_dir: Option<&Path>) -> Result<Self, Problem> {
-        let cache = std::env::var_os(CACHE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = std::env::var_os(CACHE_VARIABLE)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from);
         Self::find(data_dir, cache.as_deref())
     }
 }
@@ -63,14 +71,22 @@ fn packaged_directories() -> Vec<PathBuf> {
     let Some(program) = std::env::current_exe().ok().and_then(|path| path.canonicalize().ok()) else {
         return Vec::new();
     };
-    let Some(directory) = program.parent() else { return Vec::new() };
-    PACKAGE_DIRECTORIES.iter().map(|relative| directory.join(relative)).filter(|path| path.is_dir()).collect()
+    let Some(directory) = program.parent() else {
+        return Vec::new();
+    };
+    PACKAGE_DIRECTORIES
+        .iter()
+        .map(|relative| directory.join(relative))
+        .filter(|path| path.is_dir())
+        .collect()
 }
 
 fn no_home(remedy: &str) -> Problem {
     Problem::new(
         ProblemKind::StorageFailed,
-        format!("This account has no home directory, so Frontdesk does not know where to keep its files. Name one with {remedy}."),
+        format!(
+            "This account has no home directory, so Frontdesk does not know where to keep its files. Name one with {remedy}."
+        ),
     )
 }
 
@@ -82,7 +98,7 @@ mod tests {
     fn a_data_directory_holds_settings_and_database_and_not_the_models() {
         let locations = Locations::find(Some(Path::new("/data")), Some(Path::new("/cache"))).unwrap();
         assert_eq!(locations.settings, Path::new("/data/settings.toml"));
-        assert_eq!(locations.database, Path::new("/data/frontdesk.db"));
+        assert_eq!(locations.data, Path::new("/data"));
         assert_eq!(locations.cache, Path::new("/cache"));
     }
 }

@@ -33,7 +33,10 @@ impl ModelStore {
     /// The files at these locations.
     #[must_use]
     pub fn new(locations: &Locations) -> Self {
-        Self { cache: locations.cache.clone(), packaged: locations.packaged.clone() }
+        Self {
+            cache: locations.cache.clone(),
+            packaged: locations.packaged.clone(),
+        }
     }
 
     /// Directory that `models/…` is fetched into.
@@ -81,7 +84,12 @@ impl ModelStore {
             })
             .collect();
         let ready = views.iter().all(|view| view.state == ModelFileState::Present);
-        ModelsView { files: views, ready, download: None, problem: None }
+        ModelsView {
+            files: views,
+            ready,
+            download: None,
+            problem: None,
+        }
     }
 
     /// Deletes all fetched files. Files of a package stay.
@@ -116,7 +124,10 @@ impl ModelStore {
             (0, 0) => return None,
             (missing, 0) => (
                 ProblemKind::ModelsMissing,
-                format!("The local engine needs {missing} more of its {} files before it can answer.", view.files.len()),
+                format!(
+                    "The local engine needs {missing} more of its {} files before it can answer.",
+                    view.files.len()
+                ),
             ),
             (_, damaged) => (
                 ProblemKind::ModelsDamaged,
@@ -125,6 +136,17 @@ impl ModelStore {
         };
         Some(Problem::new(kind, sentence).with_action(ProblemAction::DownloadModels))
     }
+}
+
+/// Checks every file by its checksum on a blocking thread.
+///
+/// # Errors
+/// Only when the program ends meanwhile.
+pub async fn verify(store: &ModelStore) -> Result<ModelsView, Problem> {
+    let store = store.clone();
+    tokio::task::spawn_blocking(move || store.verified_view())
+        .await
+        .map_err(|_| Problem::new(ProblemKind::Internal, "The files could not be checked."))
 }
 
 /// Whether the file has the size and checksum of the catalogue. A file without a known checksum only has to be there.
@@ -145,6 +167,9 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 fn storage_failed(path: &Path, verb: &str, error: &std::io::Error) -> Problem {
-    Problem::new(ProblemKind::StorageFailed, format!("{} cannot be {verb} ({error}).", path.display()))
-        .with_action(ProblemAction::TryAgain)
+    Problem::new(
+        ProblemKind::StorageFailed,
+        format!("{} cannot be {verb} ({error}).", path.display()),
+    )
+    .with_action(ProblemAction::TryAgain)
 }

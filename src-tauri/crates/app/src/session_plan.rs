@@ -21,7 +21,12 @@ pub enum Answerer {
 
 /// The configuration of a call that starts at `now`.
 #[must_use]
-pub fn session_config(settings: &Settings, company: &CompanyProfile, answerer: Answerer, now: Timestamp) -> SessionConfig {
+pub fn session_config(
+    settings: &Settings,
+    company: &CompanyProfile,
+    answerer: Answerer,
+    now: Timestamp,
+) -> SessionConfig {
     let backend = &settings.backend;
     let mut config = SessionConfig::new(company.name.clone(), instructions::receptionist(company, now));
     config.greeting = Some(instructions::greeting(company));
@@ -38,7 +43,10 @@ pub fn session_config(settings: &Settings, company: &CompanyProfile, answerer: A
         config.speed = Some(backend.speed);
         config.transcription = Some(backend.transcription_model.clone())
             .filter(|model| !model.is_empty())
-            .map(|model| Transcription { model: Some(model), ..Transcription::default() });
+            .map(|model| Transcription {
+                model: Some(model),
+                ..Transcription::default()
+            });
     }
     config
 }
@@ -86,7 +94,13 @@ mod tests {
         let config = config(&Settings::default(), Answerer::Provider);
         assert_eq!(config.voice.as_deref(), Some("marin"));
         assert_eq!(config.speed, Some(1.0));
-        assert_eq!(config.transcription.and_then(|transcription| transcription.model).as_deref(), Some("gpt-transcribe"));
+        assert_eq!(
+            config
+                .transcription
+                .and_then(|transcription| transcription.model)
+                .as_deref(),
+            Some("gpt-transcribe")
+        );
     }
 
     #[test]

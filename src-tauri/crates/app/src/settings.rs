@@ -35,13 +35,20 @@ impl Settings {
         let mut sentences = Vec::new();
         let mut check = |name: &str, value: f64, low: f64, high: f64| {
             if !(low..=high).contains(&value) {
-                sentences.push(format!("The setting {name} is {value}; it must lie between {low} and {high}."));
+                sentences.push(format!(
+                    "The setting {name} is {value}; it must lie between {low} and {high}."
+                ));
             }
         };
         check("backend.speed", self.backend.speed, 0.25, 1.5);
         check("turns.silenceMs", self.turns.silence_ms.into(), 200.0, 2_000.0);
         check("turns.threshold", self.turns.threshold, 0.0, 1.0);
-        check("turns.prefixPaddingMs", self.turns.prefix_padding_ms.into(), 0.0, 1_000.0);
+        check(
+            "turns.prefixPaddingMs",
+            self.turns.prefix_padding_ms.into(),
+            0.0,
+            1_000.0,
+        );
         check("limits.maximumMinutes", self.limits.maximum_minutes.into(), 1.0, 720.0);
         check("limits.idleMinutes", self.limits.idle_minutes.into(), 1.0, 60.0);
         sentences
@@ -148,7 +155,13 @@ pub struct TurnSettings {
 
 impl Default for TurnSettings {
     fn default() -> Self {
-        Self { mode: TurnMode::Voice, silence_ms: 500, threshold: 0.5, prefix_padding_ms: 300, eagerness: Eagerness::Auto }
+        Self {
+            mode: TurnMode::Voice,
+            silence_ms: 500,
+            threshold: 0.5,
+            prefix_padding_ms: 300,
+            eagerness: Eagerness::Auto,
+        }
     }
 }
 
@@ -197,7 +210,10 @@ pub struct LimitSettings {
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { maximum_minutes: 120, idle_minutes: 5 }
+        Self {
+            maximum_minutes: 120,
+            idle_minutes: 5,
+        }
     }
 }
 

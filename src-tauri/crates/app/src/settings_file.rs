@@ -24,11 +24,22 @@ pub struct LoadedSettings {
 #[must_use]
 pub fn load(path: &Path) -> LoadedSettings {
     let text = match read_limited(path) {
-        Ok(None) => return LoadedSettings { settings: Settings::default(), problems: Vec::new() },
+        Ok(None) => {
+            return LoadedSettings {
+                settings: Settings::default(),
+                problems: Vec::new(),
+            };
+        }
         Ok(Some(text)) => text,
         Err(reason) => {
-            let sentence = format!("The settings in {} cannot be read ({reason}). Defaults are used.", path.display());
-            return LoadedSettings { settings: Settings::default(), problems: vec![invalid(sentence)] };
+            let sentence = format!(
+                "The settings in {} cannot be read ({reason}). Defaults are used.",
+                path.display()
+            );
+            return LoadedSettings {
+                settings: Settings::default(),
+                problems: vec![invalid(sentence)],
+            };
         }
     };
     let loaded = salvage(&text);
@@ -51,8 +62,11 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
         return Err(invalid(sentence));
     }
     let failed = |reason: String| {
-        Problem::new(ProblemKind::StorageFailed, format!("The settings cannot be saved in {} ({reason}).", path.display()))
-            .with_action(ProblemAction::TryAgain)
+        Problem::new(
+            ProblemKind::StorageFailed,
+            format!("The settings cannot be saved in {} ({reason}).", path.display()),
+        )
+        .with_action(ProblemAction::TryAgain)
     };
     let text = toml::to_string_pretty(settings).map_err(|error| failed(error.to_string()))?;
     let directory = path.parent().unwrap_or(Path::new("."));
@@ -75,14 +89,19 @@ fn read_limited(path: &Path) -> Result<Option<String>, String> {
         Ok(metadata) if metadata.len() > LIMIT_BYTES => return Err(format!("it is larger than {LIMIT_BYTES} bytes")),
         Ok(_) => {}
     }
-    std::fs::read_to_string(path).map(Some).map_err(|error| error.to_string())
+    std::fs::read_to_string(path)
+        .map(Some)
+        .map_err(|error| error.to_string())
 }
 
 /// Puts each value of the text over the defaults, alone; a value that does not fit is dropped and named.
 fn salvage(text: &str) -> LoadedSettings {
     let mut problems = Vec::new();
     let table: toml::Table = text.parse().unwrap_or_else(|error: toml::de::Error| {
-        problems.push(invalid(format!("The settings file is not valid TOML: {}.", error.message())));
+        problems.push(invalid(format!(
+            "The settings file is not valid TOML: {}.",
+            error.message()
+        )));
         toml::Table::new()
     });
     let mut accepted = serde_json::to_value(Settings::default()).unwrap_or(Value::Null);
@@ -99,7 +118,9 @@ fn salvage(text: &str) -> LoadedSettings {
                 None => (accepted, settings) = (candidate, parsed),
                 Some(sentence) => problems.push(invalid(format!("{sentence} The default is used."))),
             },
-            Err(_) => problems.push(invalid(format!("The setting {readable} has a value that cannot be used. The default is used."))),
+            Err(_) => problems.push(invalid(format!(
+                "The setting {readable} has a value that cannot be used. The default is used."
+            ))),
         }
     }
     LoadedSettings { settings, problems }
@@ -148,7 +169,13 @@ mod tests {
     fn a_missing_file_is_a_new_user() {
         let directory = tempfile::tempdir().unwrap();
         let loaded = load(&directory.path().join("settings.toml"));
-        assert_eq!(loaded, LoadedSettings { settings: Settings::default(), problems: vec![] });
+        assert_eq!(
+            loaded,
+            LoadedSettings {
+                settings: Settings::default(),
+                problems: vec![]
+            }
+        );
     }
 
     #[test]
@@ -160,7 +187,13 @@ mod tests {
         settings.turns.mode = TurnMode::PushToTalk;
         settings.audio.input_device = "pulseaudio:vmic".into();
         save(&path, &settings).unwrap();
-        assert_eq!(load(&path), LoadedSettings { settings, problems: vec![] });
+        assert_eq!(
+            load(&path),
+            LoadedSettings {
+                settings,
+                problems: vec![]
+            }
+        );
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What a window sees of the application: the arguments and answers of its commands and the messages of its streams. Pure data,
 //! exported to TypeScript. No secret has a place here: a provider key goes in as an argument and is never part of an answer.
 
-use frontdesk_call::event::{CallEvent, EndReason, MicrophoneState};
+use frontdesk_call::event::{CallEvent, MicrophoneState};
 use frontdesk_call::identity::{CallId, WallTime};
 use frontdesk_call::problem::Problem;
+use frontdesk_store::history::CallSummary;
+use frontdesk_store::secrets::KeyStatus;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -21,7 +23,7 @@ pub struct Overview {
     /// The company that answers.
     pub company: CompanyView,
     /// Key of the configured provider.
-    pub key: KeyState,
+    pub key: KeyStatus,
     /// Files of the local engine.
     pub models: ModelsView,
     /// May this program use the microphone?
@@ -49,21 +51,6 @@ pub struct CompanyView {
     pub file: Option<String>,
     /// What is open now, in one line: "Open until 6:00 PM".
     pub hours_line: String,
-}
-
-/// Whether a provider key is stored. The key itself never comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export_to = "app.ts", rename_all = "camelCase")]
-pub enum KeyState {
-    /// In the keychain.
-    Set,
-    /// In memory, until the program ends.
-    SetForThisRun,
-    /// Not stored.
-    NotSet,
-    /// The keychain cannot be reached.
-    KeychainUnavailable,
 }
 
 /// Whether this program may use the microphone, as the operating system says.
@@ -191,37 +178,13 @@ pub struct LevelsView {
     pub microphone: MicrophoneState,
 }
 
-/// One line of the call history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export_to = "app.ts", rename_all = "camelCase")]
-pub struct CallSummaryView {
-    /// The call.
-    pub id: CallId,
-    /// When it began.
-    pub started_at: WallTime,
-    /// Length in milliseconds.
-    #[ts(type = "number")]
-    pub duration_ms: u64,
-    /// Company that answered.
-    pub company: String,
-    /// Backend that answered.
-    pub backend: String,
-    /// The caller's first words, or empty.
-    pub preview: String,
-    /// Why it ended; absent while it goes on.
-    #[ts(optional)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end_reason: Option<EndReason>,
-}
-
 /// One page of the call history, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "app.ts", rename_all = "camelCase")]
 pub struct HistoryPage {
     /// The calls of this page.
-    pub calls: Vec<CallSummaryView>,
+    pub calls: Vec<CallSummary>,
     /// Calls that match in all.
     #[ts(type = "number")]
     pub total: u64,
@@ -240,25 +203,6 @@ pub struct HistoryQuery {
     /// Calls to give, 1 … 200.
     #[ts(type = "number")]
     pub limit: u64,
-}
-
-/// Formats of an exported call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export_to = "app.ts", rename_all = "camelCase")]
-pub enum ExportFormatView {
-    /// Markdown.
-    Markdown,
-    /// Plain text.
-    Text,
-    /// JSON, `frontdesk.call` version 1.
-    Json,
-    /// WebVTT subtitles.
-    Vtt,
-    /// SubRip subtitles.
-    Srt,
-    /// Comma-separated values.
-    Csv,
 }
 
 /// One message between this program and the voice model, for the event log. Never audio, never a secret.
@@ -283,7 +227,12 @@ pub struct WireEntry {
 /// What the application tells the window outside of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export_to = "app.ts", tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(
+    export_to = "app.ts",
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum AppMessage {
     /// Devices came or went.
     DevicesChanged {
@@ -305,7 +254,12 @@ pub enum AppMessage {
 /// What a subscriber of a call gets: first everything so far, then each event as it happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export_to = "app.ts", tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(
+    export_to = "app.ts",
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum CallMessage {
     /// All events so far.
     Snapshot {

@@ -1,1 +1,117 @@
-fn main() {}
+//! `frontdeskd`: the receptionist without a window. Thin over `frontdesk_app`; logs go to standard error, results to standard output.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 something to set up is missing, 130 interrupted.
+
+mod arguments;
+mod call;
+mod conversation;
+mod devices;
+mod doctor;
+mod exit;
+mod history;
+mod key;
+mod models;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use frontdesk_app::app::{App, StartOptions};
+use frontdesk_app::company_source;
+use frontdesk_app::locations::Locations;
+use frontdesk_call::problem::Problem;
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+
+use arguments::{Arguments, Command};
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(&arguments.log);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::error_line(&format!("Frontdesk could not start ({error})."));
+            return Exit::Failed.into();
+        }
+    };
+    let exit = runtime.block_on(async {
+        tokio::select! {
+            exit = run(arguments) => exit,
+            // The call command handles the signal itself first, so that it can end its call; all others just stop.
+            _ = interrupted_twice() => Exit::Interrupted,
+        }
+    });
+    // A blocked keychain or a device that hangs must not keep the process.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+/// Resolves at the second interrupt; the first one belongs to the command.
+async fn interrupted_twice() {
+    for _ in 0..2 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without signals there is nothing to wait for.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn start_log(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+async fn run(arguments: Arguments) -> Exit {
+    match dispatch(arguments).await {
+        Ok(exit) => exit,
+        Err(problem) => {
+            output::problem(&problem);
+            Exit::of(&problem)
+        }
+    }
+}
+
+async fn dispatch(arguments: Arguments) -> Result<Exit, Problem> {
+    let locations = Locations::from_environment(arguments.data_dir.as_deref())?;
+    let mut options = StartOptions {
+        locations,
+        company_file: None,
+        provider_key: provider_key(&arguments)?,
+    };
+    match arguments.command {
+        Command::Call(command) => {
+            if let Some(file) = &command.company {
+                // Refused here with lines and reasons; the window would go on with the last good company instead.
+                company_source::read(file)?;
+                options.company_file = Some(file.clone());
+            }
+            call::run(&App::start(options).await?, command).await
+        }
+        Command::Devices(command) => devices::run(&App::start(options).await?, &command).await,
+        Command::Calls(command) => history::list(&App::start(options).await?, &command).await,
+        Command::Export(command) => history::export(&App::start(options).await?, command).await,
+        Command::Models(command) => models::run(options, command).await,
+        Command::Key(command) => key::run(&App::start(options).await?, command).await,
+        Command::Doctor(command) => doctor::run(&App::start(options).await?, &command).await,
+    }
+}
+
+/// The key that goes over the keychain, from a file or the environment. Arguments are visible to every user, so there is no such flag.
+fn provider_key(arguments: &Arguments) -> Result<Option<SecretString>, Problem> {
+    let text =
+        match &arguments.api_key_file {
+            Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+                exit::bad_input(format!("The key file {} cannot be read ({error}).", path.display()))
+            })?),
+            None => std::env::var("FRONTDESK_API_KEY").ok(),
+        };
+    Ok(text
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .map(SecretString::from))
+}

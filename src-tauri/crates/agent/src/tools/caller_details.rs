@@ -29,9 +29,11 @@ pub struct SaveCallerDetails {
 impl SaveCallerDetails {
     fn merge(&self, arguments: &Value, call_id: CallId) -> Result<CallerDetails, ToolFailure> {
         let text = |name: &str| {
-            arguments[name].as_str().map(str::trim).filter(|text| !text.is_empty()).map(|text| {
-                text.chars().take(DETAIL_LIMIT).collect::<String>()
-            })
+            arguments[name]
+                .as_str()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(|text| text.chars().take(DETAIL_LIMIT).collect::<String>())
         };
         let (name, phone, reason) = (text("name"), text("phone"), text("reason"));
         if name.is_none() && phone.is_none() && reason.is_none() {
@@ -96,8 +98,10 @@ mod tests {
     use super::*;
 
     fn run(tool: &SaveCallerDetails, call: &CallId, arguments: Value) -> Result<ToolAnswer, ToolFailure> {
-        let circumstances =
-            Circumstances { call_id: call.clone(), now: WallTime("2026-11-23T15:00:00Z".parse().unwrap()) };
+        let circumstances = Circumstances {
+            call_id: call.clone(),
+            now: WallTime("2026-11-23T15:00:00Z".parse().unwrap()),
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(tool.run(arguments, circumstances))
     }
@@ -127,12 +131,24 @@ mod tests {
 
     #[test]
     fn a_number_that_cannot_be_one_is_sent_back() {
-        let failure = run(&SaveCallerDetails::default(), &CallId::random(), json!({ "phone": "555 01" })).unwrap_err();
+        let failure = run(
+            &SaveCallerDetails::default(),
+            &CallId::random(),
+            json!({ "phone": "555 01" }),
+        )
+        .unwrap_err();
         assert!(failure.0.contains("5 digits"), "{failure}");
     }
 
     #[test]
     fn nothing_to_save_is_said() {
-        assert!(run(&SaveCallerDetails::default(), &CallId::random(), json!({ "name": "  " })).is_err());
+        assert!(
+            run(
+                &SaveCallerDetails::default(),
+                &CallId::random(),
+                json!({ "name": "  " })
+            )
+            .is_err()
+        );
     }
 }

@@ -31,9 +31,9 @@ impl CheckOpeningHours {
         let today = company.date_of(now);
         let date = match date {
             None => today,
-            Some(text) => text.parse::<Date>().map_err(|_| {
-                ToolFailure(format!("{text} is no date. Give it as YYYY-MM-DD; today is {today}."))
-            })?,
+            Some(text) => text
+                .parse::<Date>()
+                .map_err(|_| ToolFailure(format!("{text} is no date. Give it as YYYY-MM-DD; today is {today}.")))?,
         };
         let plan = company.hours_on(date);
         let hours: Vec<Value> = plan
@@ -61,9 +61,10 @@ impl Tool for CheckOpeningHours {
     fn description(&self) -> ToolDescription {
         ToolDescription {
             name: "checkOpeningHours".into(),
-            description: "Tells whether the company is open now, when it opens next, and the hours of a given date, holidays \
+            description:
+                "Tells whether the company is open now, when it opens next, and the hours of a given date, holidays \
                           included. Use it for every question about being open on a day or at a time."
-                .into(),
+                    .into(),
             parameters: json!({
                 "type": "object",
                 "properties": {
@@ -119,6 +120,11 @@ mod tests {
 
     #[test]
     fn a_date_that_does_not_exist_is_sent_back() {
-        assert!(answer(Some("2026-02-30"), "2026-11-23T15:00:00Z").unwrap_err().0.contains("YYYY-MM-DD"));
+        assert!(
+            answer(Some("2026-02-30"), "2026-11-23T15:00:00Z")
+                .unwrap_err()
+                .0
+                .contains("YYYY-MM-DD")
+        );
     }
 }

@@ -37,8 +37,10 @@ impl CatalogueEntry {
 /// ONNX Runtime 1.31.1 as the packaging step takes it for this system. The library is part of the signed packages and has no upstream
 /// address: macOS refuses a library that another team signed.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-const RUNTIME_CHECKSUM: Option<Checksum> =
-    Some(Checksum { bytes: 29_352_200, sha256: "fc44112fbe06d7d689c57e11d3862031f64711007e4ee020f8eed5185fd2c1d3" });
+const RUNTIME_CHECKSUM: Option<Checksum> = Some(Checksum {
+    bytes: 29_352_200,
+    sha256: "fc44112fbe06d7d689c57e11d3862031f64711007e4ee020f8eed5185fd2c1d3",
+});
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 const RUNTIME_CHECKSUM: Option<Checksum> = None;
 
@@ -55,50 +57,75 @@ pub const CATALOGUE: &[CatalogueEntry] = &[
         file: ModelFile::PiperVoiceDescription,
         purpose: "Describes the voice",
         licence: "CC0-1.0",
-        checksum: Some(Checksum { bytes: 4_794, sha256: "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33" }),
-        source: Some("https://huggingface.co/rhasspy/piper-voices/resolve/v1.0.0/en/en_US/joe/medium/en_US-joe-medium.onnx.json"),
+        checksum: Some(Checksum {
+            bytes: 4_794,
+            sha256: "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+        }),
+        source: Some(
+            "https://huggingface.co/rhasspy/piper-voices/resolve/v1.0.0/en/en_US/joe/medium/en_US-joe-medium.onnx.json",
+        ),
     },
     CatalogueEntry {
         file: ModelFile::MoonshineTokenizer,
         purpose: "Vocabulary of the speech recogniser",
         licence: "MIT",
-        checksum: Some(Checksum { bytes: 249_974, sha256: "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d" }),
+        checksum: Some(Checksum {
+            bytes: 249_974,
+            sha256: "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
+        }),
         source: Some("https://download.moonshine.ai/model/tiny-en/quantized/tiny-en/tokenizer.bin"),
     },
     CatalogueEntry {
         file: ModelFile::SileroVad,
         purpose: "Notices when someone speaks (Silero VAD)",
         licence: "MIT",
-        checksum: Some(Checksum { bytes: 2_327_524, sha256: "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3" }),
+        checksum: Some(Checksum {
+            bytes: 2_327_524,
+            sha256: "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
+        }),
         source: Some("https://github.com/snakers4/silero-vad/raw/v6.2/src/silero_vad/data/silero_vad.onnx"),
     },
     CatalogueEntry {
         file: ModelFile::PronouncingDictionary,
         purpose: "How words are pronounced (CMUdict)",
         licence: "BSD-2-Clause",
-        checksum: Some(Checksum { bytes: 3_618_488, sha256: "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22" }),
+        checksum: Some(Checksum {
+            bytes: 3_618_488,
+            sha256: "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22",
+        }),
         source: Some("https://github.com/cmusphinx/cmudict/raw/master/cmudict.dict"),
     },
     CatalogueEntry {
         file: ModelFile::MoonshineEncoder,
         purpose: "Understands speech (Moonshine tiny, encoder)",
         licence: "MIT",
-        checksum: Some(Checksum { bytes: 13_281_600, sha256: "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221" }),
+        checksum: Some(Checksum {
+            bytes: 13_281_600,
+            sha256: "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221",
+        }),
         source: Some("https://download.moonshine.ai/model/tiny-en/quantized/tiny-en/encoder_model.ort"),
     },
     CatalogueEntry {
         file: ModelFile::MoonshineDecoder,
         purpose: "Understands speech (Moonshine tiny, decoder)",
         licence: "MIT",
-        checksum: Some(Checksum { bytes: 30_412_256, sha256: "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0" }),
+        checksum: Some(Checksum {
+            bytes: 30_412_256,
+            sha256: "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0",
+        }),
         source: Some("https://download.moonshine.ai/model/tiny-en/quantized/tiny-en/decoder_model_merged.ort"),
     },
     CatalogueEntry {
         file: ModelFile::PiperVoice,
         purpose: "Speaks (Piper voice joe)",
         licence: "CC0-1.0",
-        checksum: Some(Checksum { bytes: 63_201_294, sha256: "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06" }),
-        source: Some("https://huggingface.co/rhasspy/piper-voices/resolve/v1.0.0/en/en_US/joe/medium/en_US-joe-medium.onnx"),
+        checksum: Some(Checksum {
+            bytes: 63_201_294,
+            sha256: "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        }),
+        source: Some(
+            "https://huggingface.co/rhasspy/piper-voices/resolve/v1.0.0/en/en_US/joe/medium/en_US-joe-medium.onnx",
+        ),
     },
 ];
 
@@ -118,8 +145,16 @@ mod tests {
     #[test]
     fn sources_are_encrypted_and_come_with_a_checksum() {
         for entry in CATALOGUE.iter().filter(|entry| entry.source.is_some()) {
-            assert!(entry.source.is_some_and(|source| source.starts_with("https://")), "{}", entry.file);
-            assert!(entry.checksum.is_some_and(|checksum| checksum.sha256.len() == 64), "{}", entry.file);
+            assert!(
+                entry.source.is_some_and(|source| source.starts_with("https://")),
+                "{}",
+                entry.file
+            );
+            assert!(
+                entry.checksum.is_some_and(|checksum| checksum.sha256.len() == 64),
+                "{}",
+                entry.file
+            );
         }
     }
 }

@@ -38,8 +38,7 @@ pub async fn fetch(
     mut progress: impl FnMut(FetchProgress) + Send,
 ) -> Result<(), Problem> {
     let _only_one = lock(store).await?;
-    let checked = store.clone();
-    let states = tokio::task::spawn_blocking(move || checked.verified_view()).await.map_err(|_| interrupted())?;
+    let states = super::verify(store).await?;
     let needed: Vec<&'static CatalogueEntry> = CATALOGUE
         .iter()
         .zip(&states.files)
@@ -59,7 +58,11 @@ pub async fn fetch(
         let name = entry.file.relative_path();
         let before = done_bytes;
         let mut report = |bytes_of_file: u64| {
-            progress(FetchProgress { file: name.clone(), done_bytes: before + bytes_of_file, total_bytes });
+            progress(FetchProgress {
+                file: name.clone(),
+                done_bytes: before + bytes_of_file,
+                total_bytes,
+            });
         };
         report(0);
         match source_of(entry, mirror)? {
@@ -67,7 +70,11 @@ pub async fn fetch(
             Source::Address(address) => download(&client, entry, &address, &target, &mut report).await?,
         }
         done_bytes += entry.bytes().unwrap_or_default();
-        progress(FetchProgress { file: name.clone(), done_bytes, total_bytes });
+        progress(FetchProgress {
+            file: name.clone(),
+            done_bytes,
+            total_bytes,
+        });
     }
     Ok(())
 }
@@ -83,14 +90,19 @@ fn source_of(entry: &CatalogueEntry, mirror: &str) -> Result<Source, Problem> {
         return Ok(Source::Address(format!("{}/{name}", mirror.trim_end_matches('/'))));
     }
     if !mirror.is_empty() {
-        return Ok(Source::Directory(Path::new(mirror.trim_start_matches("file://")).join(name)));
+        return Ok(Source::Directory(
+            Path::new(mirror.trim_start_matches("file://")).join(name),
+        ));
     }
-    entry.source.map(|source| Source::Address(source.into())).ok_or_else(|| {
-        Problem::new(
-            ProblemKind::ModelsMissing,
-            format!("{name} comes with the Frontdesk package and is not there. Install Frontdesk again."),
-        )
-    })
+    entry
+        .source
+        .map(|source| Source::Address(source.into()))
+        .ok_or_else(|| {
+            Problem::new(
+                ProblemKind::ModelsMissing,
+                format!("{name} comes with the Frontdesk package and is not there. Install Frontdesk again."),
+            )
+        })
 }
 
 /// Waits for the right to fetch, so that two processes never write one file.
@@ -111,7 +123,9 @@ async fn lock(store: &ModelStore) -> Result<File, Problem> {
 async fn copy_in(entry: &'static CatalogueEntry, source: &Path, target: &Path) -> Result<(), Problem> {
     let part = part_of(target);
     create_parent(target)?;
-    tokio::fs::copy(source, &part).await.map_err(|error| storage_failed(source, "copied", &error))?;
+    tokio::fs::copy(source, &part)
+        .await
+        .map_err(|error| storage_failed(source, "copied", &error))?;
     place(entry, &part, target).await
 }
 
@@ -125,7 +139,10 @@ async fn download(
     let name = entry.file.relative_path();
     let part = part_of(target);
     create_parent(target)?;
-    let here = tokio::fs::metadata(&part).await.map(|metadata| metadata.len()).unwrap_or(0);
+    let here = tokio::fs::metadata(&part)
+        .await
+        .map(|metadata| metadata.len())
+        .unwrap_or(0);
     // A part of full size was stopped between download and check.
     if entry.bytes().is_none_or(|bytes| here != bytes) {
         let mut request = client.get(address);
@@ -141,7 +158,12 @@ async fn download(
             }
             return Err(refused(&name, response.status()));
         }
-        let file = std::fs::OpenOptions::new().create(true).write(true).append(resumed).truncate(!resumed).open(&part);
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .write(true)
+            .append(resumed)
+            .truncate(!resumed)
+            .open(&part);
         let mut file = file.map_err(|error| storage_failed(&part, "written", &error))?;
         let mut written = if resumed { here } else { 0 };
         while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&name, &error))? {
@@ -149,10 +171,12 @@ async fn download(
             if entry.bytes().is_some_and(|bytes| written > bytes) {
                 break;
             }
-            file.write_all(&chunk).map_err(|error| storage_failed(&part, "written", &error))?;
+            file.write_all(&chunk)
+                .map_err(|error| storage_failed(&part, "written", &error))?;
             report(written);
         }
-        file.sync_all().map_err(|error| storage_failed(&part, "written", &error))?;
+        file.sync_all()
+            .map_err(|error| storage_failed(&part, "written", &error))?;
     }
     place(entry, &part, target).await
 }
@@ -160,14 +184,21 @@ async fn download(
 /// Checks a finished part and puts it in place; a wrong one is deleted so that the next try starts anew.
 async fn place(entry: &'static CatalogueEntry, part: &Path, target: &Path) -> Result<(), Problem> {
     let checked = part.to_path_buf();
-    let intact = tokio::task::spawn_blocking(move || is_intact(entry, &checked)).await.map_err(|_| interrupted())?;
+    let intact = tokio::task::spawn_blocking(move || is_intact(entry, &checked))
+        .await
+        .map_err(|_| interrupted())?;
     match intact {
-        Ok(true) => tokio::fs::rename(part, target).await.map_err(|error| storage_failed(target, "written", &error)),
+        Ok(true) => tokio::fs::rename(part, target)
+            .await
+            .map_err(|error| storage_failed(target, "written", &error)),
         Ok(false) => {
             let _removed_or_absent = tokio::fs::remove_file(part).await;
             Err(Problem::new(
                 ProblemKind::ModelsDamaged,
-                format!("{} arrived damaged: its checksum is wrong. It was thrown away.", entry.file.relative_path()),
+                format!(
+                    "{} arrived damaged: its checksum is wrong. It was thrown away.",
+                    entry.file.relative_path()
+                ),
             )
             .with_action(ProblemAction::TryAgain))
         }
@@ -187,14 +218,24 @@ fn create_parent(target: &Path) -> Result<(), Problem> {
 }
 
 fn unreachable(name: &str, error: &reqwest::Error) -> Problem {
-    let why = if error.is_timeout() { "it did not answer in time" } else { "it cannot be reached" };
-    Problem::new(ProblemKind::Offline, format!("{name} was not downloaded: {why}. What is here already is kept."))
-        .with_action(ProblemAction::TryAgain)
+    let why = if error.is_timeout() {
+        "it did not answer in time"
+    } else {
+        "it cannot be reached"
+    };
+    Problem::new(
+        ProblemKind::Offline,
+        format!("{name} was not downloaded: {why}. What is here already is kept."),
+    )
+    .with_action(ProblemAction::TryAgain)
 }
 
 fn refused(name: &str, status: StatusCode) -> Problem {
-    Problem::new(ProblemKind::ProviderFailed, format!("{name} was not downloaded: the source answered {status}."))
-        .with_action(ProblemAction::TryAgain)
+    Problem::new(
+        ProblemKind::ProviderFailed,
+        format!("{name} was not downloaded: the source answered {status}."),
+    )
+    .with_action(ProblemAction::TryAgain)
 }
 
 fn interrupted() -> Problem {

@@ -1,0 +1,232 @@
+//! The application: one handle that both binaries hold. Cheap to clone; every method may be called from any task.
+//!
+//! - `keys`: the provider key, which goes in and never comes out.
+//! - `calls`: making calls from devices or files, and the call in progress.
+//! - `archive`: the calls that were kept.
+//! - `configuration`: settings and company.
+//! - `downloads`: the local engine's files.
+//! - `sound`: devices, levels, test tone.
+
+mod archive;
+mod calls;
+mod configuration;
+mod downloads;
+mod keys;
+mod sound;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use frontdesk_call::CallEvent;
+use frontdesk_call::journal::Journal;
+use frontdesk_call::problem::{Problem, ProblemKind};
+use frontdesk_call::voice_model::BoxFuture;
+use frontdesk_store::database::Database;
+use frontdesk_store::history::History;
+use frontdesk_store::secrets::Secrets;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tokio::sync::{broadcast, watch};
+
+use calls::CurrentCall;
+pub use calls::{FileCall, RunningFileCall};
+use downloads::Download;
+use sound::Sound;
+pub use sound::{DeviceWatch, LevelReader};
+
+use crate::company_source::CompanySource;
+use crate::local_engine::LocalEngine;
+use crate::locations::Locations;
+use crate::models::ModelStore;
+use crate::settings::Settings;
+use crate::settings_file::{self, LoadedSettings};
+use crate::view::{AppMessage, CompanyView, Overview};
+use crate::wire_log::WireLog;
+
+/// Messages to windows that may wait. A window that falls behind loses the oldest and asks for a new overview.
+const MESSAGE_CAPACITY: usize = 64;
+
+/// What a start can be told.
+#[derive(Clone, Debug)]
+pub struct StartOptions {
+    /// Where files live.
+    pub locations: Locations,
+    /// Company file that goes over the settings.
+    pub company_file: Option<PathBuf>,
+    /// Provider key that goes over the keychain, for servers; from a file or the environment, never from an argument.
+    pub provider_key: Option<SecretString>,
+}
+
+/// The running application.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    locations: Locations,
+    settings: RwLock<Settings>,
+    /// Problems that stay until something is done: settings, company file, database.
+    standing: Mutex<Vec<Problem>>,
+    company: CompanySource,
+    models: ModelStore,
+    engine: LocalEngine,
+    /// The database, or why there is none; calls then go on unsaved.
+    database: Result<Database, Problem>,
+    secrets: Secrets,
+    provider_key: Option<SecretString>,
+    wire: Arc<WireLog>,
+    messages: broadcast::Sender<AppMessage>,
+    call: Mutex<Option<CurrentCall>>,
+    download: Mutex<Download>,
+    sound: Sound,
+    /// Counts the beginnings and ends of calls and previews, for those who show levels.
+    sounding: watch::Sender<u64>,
+}
+
+impl App {
+    /// Reads settings and company, opens the database. What fails becomes a standing problem and not an end: a window must open to show
+    /// it. Must be called on a tokio runtime.
+    ///
+    /// # Errors
+    /// Only when nothing would work: no thread for the keychain, or a broken program file.
+    pub async fn start(options: StartOptions) -> Result<Self, Problem> {
+        // Refused only where it was installed before, by an earlier start in the same process.
+        let _installed_before = rustls::crypto::ring::default_provider().install_default();
+        tokio::task::spawn_blocking(move || Self::open(options))
+            .await
+            .map_err(|_| Problem::new(ProblemKind::Internal, "Frontdesk could not start."))?
+    }
+
+    /// The blocking part of [`App::start`].
+    fn open(options: StartOptions) -> Result<Self, Problem> {
+        let StartOptions {
+            locations,
+            company_file,
+            provider_key,
+        } = options;
+        let LoadedSettings {
+            settings,
+            problems: mut standing,
+        } = settings_file::load(&locations.settings);
+        let from_settings = Some(&settings.company_file)
+            .filter(|file| !file.is_empty())
+            .map(PathBuf::from);
+        let (company, company_problem) = CompanySource::open(company_file.or(from_settings).as_deref())?;
+        standing.extend(company_problem);
+        let database = Database::open(&locations.data).map_err(Problem::from);
+        standing.extend(database.as_ref().err().cloned());
+        let models = ModelStore::new(&locations);
+        let inner = Inner {
+            engine: LocalEngine::new(models.files()),
+            settings: RwLock::new(settings),
+            standing: Mutex::new(standing),
+            company,
+            models,
+            database,
+            secrets: Secrets::in_system_keychain()?,
+            provider_key,
+            wire: Arc::default(),
+            messages: broadcast::Sender::new(MESSAGE_CAPACITY),
+            call: Mutex::default(),
+            download: Mutex::default(),
+            sound: Sound::default(),
+            sounding: watch::Sender::new(0),
+            locations,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// All that a window needs to draw itself.
+    pub async fn overview(&self) -> Overview {
+        let settings = self.settings();
+        let profile = self.inner.company.profile();
+        Overview {
+            version: env!("CARGO_PKG_VERSION").into(),
+            company: CompanyView {
+                name: profile.name.clone(),
+                file: self.inner.company.file().map(|file| file.display().to_string()),
+                hours_line: profile.describe_status(Timestamp::now()),
+            },
+            key: self.key_status().await,
+            models: self.models_view(),
+            microphone_permission: crate::permission::microphone(),
+            call_id: self.current_call_id(),
+            first_run: !settings.introduction_seen,
+            problems: self
+                .inner
+                .standing
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+            settings,
+        }
+    }
+
+    /// What happens outside of a call, from now on.
+    #[must_use]
+    pub fn messages(&self) -> broadcast::Receiver<AppMessage> {
+        self.inner.messages.subscribe()
+    }
+
+    /// The calls that were kept.
+    ///
+    /// # Errors
+    /// The problem that kept the database from being opened.
+    pub fn history(&self) -> Result<History, Problem> {
+        self.inner
+            .database
+            .as_ref()
+            .map(Database::history)
+            .map_err(Clone::clone)
+    }
+
+    /// The event log of this run.
+    #[must_use]
+    pub fn wire_log(&self) -> &WireLog {
+        &self.inner.wire
+    }
+
+    /// The database's file.
+    ///
+    /// # Errors
+    /// The problem that kept the database from being opened.
+    pub fn database_file(&self) -> Result<&Path, Problem> {
+        self.inner.database.as_ref().map(Database::file).map_err(Clone::clone)
+    }
+
+    /// Where files live.
+    #[must_use]
+    pub fn locations(&self) -> &Locations {
+        &self.inner.locations
+    }
+
+    /// Tells every window the new overview.
+    async fn announce_overview(&self) {
+        let overview = Box::new(self.overview().await);
+        self.announce(AppMessage::OverviewChanged { overview });
+    }
+
+    fn announce(&self, message: AppMessage) {
+        // Nobody listening is the normal case for the headless binary.
+        let _nobody_listens = self.inner.messages.send(message);
+    }
+
+    /// Where the events of a call are kept.
+    fn journal(&self) -> Arc<dyn Journal> {
+        match &self.inner.database {
+            Ok(database) => Arc::new(database.clone()),
+            Err(problem) => Arc::new(NoJournal(problem.clone())),
+        }
+    }
+}
+
+/// Stands for a database that could not be opened: every event is told that it is not saved, so the call goes on and says so.
+struct NoJournal(Problem);
+
+impl Journal for NoJournal {
+    fn append(&self, _events: Vec<CallEvent>) -> BoxFuture<'_, Result<(), Problem>> {
+        let problem = self.0.clone();
+        Box::pin(async move { Err(problem) })
+    }
+}

@@ -1,0 +1,89 @@
+//! Settings and company: reading, changing, saving. Saving is blocking file work and runs on a blocking thread.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+
+use frontdesk_call::problem::{Problem, ProblemKind};
+use frontdesk_company::CompanyProfile;
+
+use super::App;
+use crate::settings::Settings;
+use crate::settings_file;
+
+impl App {
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.inner
+            .settings
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Saves settings and puts them in force. A call in progress keeps its backend and company; devices switch at once.
+    ///
+    /// # Errors
+    /// A [`Problem`] when a value is out of range, the company file is refused, or the file cannot be written; the settings in force
+    /// stay.
+    pub async fn save_settings(&self, settings: Settings) -> Result<(), Problem> {
+        let before = self.settings();
+        if settings.company_file != before.company_file {
+            self.load_company(settings.company_file.clone()).await?;
+        }
+        self.write_settings(settings.clone()).await?;
+        if settings.audio != before.audio {
+            self.apply_audio_settings(&settings.audio);
+        }
+        self.settle(&[ProblemKind::SettingsInvalid, ProblemKind::CompanyInvalid]);
+        self.announce_overview().await;
+        Ok(())
+    }
+
+    /// Remembers one change of the settings without the checks of a company file.
+    pub(super) async fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Problem> {
+        let mut settings = self.settings();
+        change(&mut settings);
+        self.write_settings(settings).await?;
+        self.announce_overview().await;
+        Ok(())
+    }
+
+    /// Remembers that the introduction was seen.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the settings cannot be written.
+    pub async fn close_introduction(&self) -> Result<(), Problem> {
+        self.change_settings(|settings| settings.introduction_seen = true).await
+    }
+
+    /// The company that answers.
+    #[must_use]
+    pub fn company(&self) -> Arc<CompanyProfile> {
+        self.inner.company.profile()
+    }
+
+    async fn load_company(&self, file: String) -> Result<(), Problem> {
+        let app = self.clone();
+        let file = Some(file).filter(|file| !file.is_empty()).map(PathBuf::from);
+        tokio::task::spawn_blocking(move || app.inner.company.load(file.as_deref()).map(|_| ()))
+            .await
+            .map_err(|_| Problem::new(ProblemKind::Internal, "The company file could not be read."))?
+    }
+
+    async fn write_settings(&self, settings: Settings) -> Result<(), Problem> {
+        let path = self.inner.locations.settings.clone();
+        let written = settings.clone();
+        tokio::task::spawn_blocking(move || settings_file::save(&path, &written))
+            .await
+            .map_err(|_| Problem::new(ProblemKind::Internal, "The settings could not be saved."))??;
+        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        Ok(())
+    }
+
+    /// Takes problems of these kinds off the standing list: what they were about was just done right.
+    fn settle(&self, kinds: &[ProblemKind]) {
+        let mut standing = self.inner.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.retain(|problem| !kinds.contains(&problem.kind));
+    }
+}

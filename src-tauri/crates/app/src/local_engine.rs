@@ -1,0 +1,126 @@
+//! The local engine of this process: loaded at its first call, kept for the next ones. Loading blocks for about a second and runs on a
+//! blocking thread; afterwards each call costs nothing to start.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
+use frontdesk_company::CompanyProfile;
+use frontdesk_engine::server::{EngineConfig, EngineHandle, EngineServer, LocalSpeech};
+use frontdesk_engine::speech::{ModelFiles, Speech, SpeechError};
+use frontdesk_realtime::{Endpoint, RealtimeModel};
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use crate::wire_log::WireLog;
+
+/// Model name in the address and in the journal.
+const MODEL: &str = "frontdesk-local";
+
+/// The engine, once it was needed.
+pub(crate) struct LocalEngine {
+    files: ModelFiles,
+    /// Held while the engine is loaded, so that two calls do not load it twice.
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    speech: Arc<dyn LocalSpeech>,
+    server: EngineHandle,
+    /// The company that the server answers for; another one starts another server over the same models.
+    company: Arc<CompanyProfile>,
+}
+
+impl LocalEngine {
+    /// An engine that loads these files when it is first needed.
+    pub(crate) fn new(files: ModelFiles) -> Self {
+        Self {
+            files,
+            running: Mutex::new(None),
+        }
+    }
+
+    /// A voice model that the local engine answers for `company`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when files are missing or damaged, or when no loopback port can be taken.
+    pub(crate) async fn model(
+        &self,
+        company: Arc<CompanyProfile>,
+        wire: Arc<WireLog>,
+    ) -> Result<RealtimeModel, Problem> {
+        let mut running = self.running.lock().await;
+        let is_current = running
+            .as_ref()
+            .is_some_and(|running| Arc::ptr_eq(&running.company, &company));
+        if !is_current {
+            let speech = match running.take() {
+                Some(before) => before.speech,
+                None => self.load().await?,
+            };
+            *running = Some(start(speech, company).await?);
+        }
+        let Some(engine) = running.as_ref() else {
+            return Err(failed("it did not start"));
+        };
+        let endpoint = Endpoint::local_engine(engine.server.address(), MODEL, Some(engine.company.id.as_str()))?;
+        Ok(RealtimeModel::new(endpoint, Some(engine.server.bearer().clone()))?.with_tap(wire))
+    }
+
+    /// Loads the models before they are needed, so that the first call starts at once. Failures show at that call.
+    pub(crate) async fn warm_up(&self, company: Arc<CompanyProfile>, wire: Arc<WireLog>) {
+        if let Err(problem) = self.model(company, wire).await {
+            tracing::info!(%problem, "local_engine_not_ready");
+        }
+    }
+
+    async fn load(&self) -> Result<Arc<dyn LocalSpeech>, Problem> {
+        let files = self.files.clone();
+        let loaded = tokio::task::spawn_blocking(move || Speech::load(&files)).await;
+        match loaded {
+            Ok(Ok(speech)) => Ok(Arc::new(speech)),
+            Ok(Err(error)) => Err(problem_of(&error)),
+            Err(_) => Err(failed("loading it broke off")),
+        }
+    }
+}
+
+async fn start(speech: Arc<dyn LocalSpeech>, company: Arc<CompanyProfile>) -> Result<Running, Problem> {
+    let config = EngineConfig {
+        companies: vec![company.as_ref().clone()],
+        speech: Arc::clone(&speech),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        bearer: None,
+        clock: Arc::new(Timestamp::now),
+    };
+    let server = EngineServer::start(config)
+        .await
+        .map_err(|error| failed(&error.to_string()))?;
+    Ok(Running {
+        speech,
+        server,
+        company,
+    })
+}
+
+fn problem_of(error: &SpeechError) -> Problem {
+    let kind = match error {
+        SpeechError::Missing { .. } => ProblemKind::ModelsMissing,
+        _ if error.is_cured_by_download() => ProblemKind::ModelsDamaged,
+        _ => ProblemKind::Internal,
+    };
+    let problem = Problem::new(kind, format!("The local engine cannot start: {error}."));
+    if error.is_cured_by_download() {
+        problem.with_action(ProblemAction::DownloadModels)
+    } else {
+        problem
+    }
+}
+
+fn failed(reason: &str) -> Problem {
+    Problem::new(
+        ProblemKind::Internal,
+        format!("The local engine cannot start: {reason}."),
+    )
+    .with_action(ProblemAction::TryAgain)
+}

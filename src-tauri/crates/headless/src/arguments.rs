@@ -1,0 +1,168 @@
+//! The command line: names, help, examples. Data only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use frontdesk_app::backends::BackendChoice;
+
+/// The Frontdesk receptionist without a window: calls from audio files, history, exports, model files and keys.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Example:\n  frontdeskd call --backend local --input question.wav --export call.md\n\n\
+    Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 something to set up is missing, 130 interrupted"
+)]
+pub struct Arguments {
+    /// Folder for settings and database instead of the system's
+    #[arg(long, global = true, value_name = "FOLDER", env = "FRONTDESK_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// File that holds the provider key, for this run (or the variable FRONTDESK_API_KEY)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+    /// What to log to standard error, for example debug or frontdesk_call=debug
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "FRONTDESK_LOG",
+        default_value = "warn"
+    )]
+    pub log: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a call in which audio files speak for the caller
+    Call(CallCommand),
+    /// List microphones and speakers
+    Devices(DevicesCommand),
+    /// List the calls that were kept, newest first
+    Calls(CallsCommand),
+    /// Export one call, or all
+    Export(ExportCommand),
+    /// List, fetch, check or remove the files of the local engine
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Store, look for or delete the provider key
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Say what is ready and what is missing
+    Doctor(DoctorCommand),
+}
+
+/// Make a call in which audio files speak for the caller.
+///
+/// Waits for the greeting, speaks a file, waits until the receptionist has finished, speaks the next.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  frontdeskd call --backend local --input hello.wav --input price.wav --record call.wav --export call.md"
+)]
+pub struct CallCommand {
+    /// What the caller says: WAV files of any rate, one turn each, in this order
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub input: Vec<PathBuf>,
+    /// Who answers: local, openai, azure, or the address of a server (wss://…); as the settings say when absent
+    #[arg(long, value_name = "BACKEND")]
+    pub backend: Option<BackendChoice>,
+    /// Company file; the one of the settings, or the sample, when absent
+    #[arg(long, value_name = "FILE")]
+    pub company: Option<PathBuf>,
+    /// Record the call as a stereo WAV: caller left, receptionist right
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Export the transcript; the ending chooses the format: md, txt, json, vtt, srt, csv
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
+    /// Print every event as one line of JSON instead of the conversation
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// List microphones and speakers.
+#[derive(Args)]
+#[command(after_help = "Example:\n  frontdeskd devices --json")]
+pub struct DevicesCommand {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// List the calls that were kept.
+#[derive(Args)]
+#[command(after_help = "Example:\n  frontdeskd calls --limit 5 --json")]
+pub struct CallsCommand {
+    /// As a JSON array
+    #[arg(long)]
+    pub json: bool,
+    /// Most calls to list
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub limit: u32,
+}
+
+/// Export one call, or all.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  frontdeskd export latest --format md --output call.md\n  frontdeskd export all --format json --output calls.zip"
+)]
+pub struct ExportCommand {
+    /// Identity of the call or a unique beginning of it, or latest, or all for one archive of every call
+    pub call: String,
+    /// Format: md, txt, json, vtt, srt or csv; the ending of the output file when absent
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// File to write
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// The files of the local engine.
+#[derive(Subcommand)]
+pub enum ModelsCommand {
+    /// List the files with size, licence and state
+    #[command(after_help = "Example:\n  frontdeskd models list --json")]
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Download what is missing; an interrupted download goes on where it stopped
+    #[command(after_help = "Example:\n  frontdeskd models fetch --mirror https://mirror.example/frontdesk")]
+    Fetch {
+        /// Address or folder that holds the files by name, instead of the upstream sources
+        #[arg(long, value_name = "PLACE")]
+        mirror: Option<String>,
+    },
+    /// Check every file by its checksum
+    #[command(after_help = "Example:\n  frontdeskd models verify")]
+    Verify,
+    /// Delete the downloaded files
+    #[command(after_help = "Example:\n  frontdeskd models remove")]
+    Remove,
+}
+
+/// The provider key.
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Store the key, from a prompt or from standard input
+    #[command(after_help = "Example:\n  frontdeskd key set < key.txt")]
+    Set,
+    /// Say whether a key is stored
+    #[command(after_help = "Example:\n  frontdeskd key status")]
+    Status,
+    /// Delete the key
+    #[command(after_help = "Example:\n  frontdeskd key delete")]
+    Delete,
+}
+
+/// Say what is ready and what is missing.
+#[derive(Args)]
+#[command(after_help = "Example:\n  frontdeskd doctor --json\n\nExit codes: 0 ready, 1 something is missing")]
+pub struct DoctorCommand {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,87 @@
+//! `frontdeskd call`: audio files speak for the caller. All that can be wrong with the input is said before anything connects.
+
+use std::path::Path;
+use std::time::Duration;
+
+use frontdesk_app::ExportFormat;
+use frontdesk_app::app::{App, FileCall, RunningFileCall};
+use frontdesk_call::Command;
+use frontdesk_call::event::EndReason;
+use frontdesk_call::problem::Problem;
+
+use tokio::time::timeout;
+
+use crate::arguments::CallCommand;
+use crate::exit::{Exit, bad_input};
+use crate::{conversation, output};
+
+/// Longest wait for the last events to reach a database that does not take them.
+const SAVE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Makes the call, prints it as it happens, exports it.
+pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
+    let export = command.export.as_deref().map(with_format).transpose()?;
+    let RunningFileCall {
+        handle: call,
+        recording,
+    } = app
+        .call_files(FileCall {
+            inputs: command.input,
+            record: command.record,
+            backend: command.backend.unwrap_or_default(),
+        })
+        .await?;
+    let mut events = call.subscribe();
+    let mut interrupted = false;
+    loop {
+        tokio::select! {
+            event = events.next() => match event {
+                Some(event) if command.json => print_json(&event),
+                Some(event) => conversation::line_of(&event).into_iter().for_each(|line| output::line(&line)),
+                None => break,
+            },
+            signal = tokio::signal::ctrl_c(), if !interrupted => {
+                interrupted = signal.is_ok();
+                // Refused only when the call has ended by itself meanwhile.
+                let _already_ended = call.command(Command::EndCall);
+            }
+        }
+    }
+    let end = call.ended().await;
+    if timeout(SAVE_LIMIT, call.saved()).await.is_err() {
+        output::error_line("The last events of the call could not be saved.");
+    }
+    if let Some(recording) = recording {
+        recording.finished().await.map_err(Problem::from)?;
+    }
+    if let Some((path, format)) = export {
+        app.export_call(call.id(), format, path).await?;
+        if !command.json {
+            output::line(&format!("Transcript: {}", path.display()));
+        }
+    }
+    match (end.reason, end.problem) {
+        _ if interrupted => Ok(Exit::Interrupted),
+        (EndReason::Failed, Some(problem)) => Err(problem),
+        (EndReason::Failed, None) => Ok(Exit::Failed),
+        _ => Ok(Exit::Done),
+    }
+}
+
+fn with_format(path: &Path) -> Result<(&Path, ExportFormat), Problem> {
+    ExportFormat::from_path(path)
+        .map(|format| (path, format))
+        .ok_or_else(|| {
+            bad_input(format!(
+                "The format of {} is not known. Use an ending of md, txt, json, vtt, srt or csv.",
+                path.display()
+            ))
+        })
+}
+
+fn print_json(event: &frontdesk_call::CallEvent) {
+    match serde_json::to_string(event) {
+        Ok(line) => output::line(&line),
+        Err(error) => tracing::error!(%error, "event_not_printed"),
+    }
+}

@@ -1,0 +1,36 @@
+//! What differs between the systems' windows. Runs on the main thread.
+
+use tauri::{AppHandle, Manager as _};
+
+/// Before any window exists.
+pub fn prepare() {
+    #[cfg(target_os = "linux")]
+    disable_broken_renderer();
+}
+
+/// WebKitGTK's DMA-BUF renderer leaves the window blank on many drivers; a person who wants it sets the variable themselves.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn disable_broken_renderer() {
+    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(VARIABLE).is_none() {
+        // SAFETY: called first in `main`, before any thread that could read the environment is started.
+        unsafe { std::env::set_var(VARIABLE, "1") };
+    }
+}
+
+/// Shows the window to a person who started the program a second time.
+pub fn bring_forward(app: &AppHandle) {
+    let Some(window) = app.get_webview_window("main") else {
+        return;
+    };
+    for (what, result) in [
+        ("show", window.show()),
+        ("unminimize", window.unminimize()),
+        ("focus", window.set_focus()),
+    ] {
+        if let Err(error) = result {
+            tracing::warn!(%error, what, "window_not_brought_forward");
+        }
+    }
+}
