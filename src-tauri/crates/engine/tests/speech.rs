@@ -40,6 +40,13 @@ fn spoken(text: &str) -> Vec<i16> {
         .collect()
 }
 
+/// Every reply with its wire audio, spoken once for all tests of this file.
+fn replies() -> impl Iterator<Item = (&'static str, &'static [i16])> {
+    static SPOKEN: OnceLock<Vec<Vec<i16>>> = OnceLock::new();
+    let spoken = SPOKEN.get_or_init(|| REPLIES.into_iter().map(spoken).collect());
+    REPLIES.into_iter().zip(spoken.iter().map(Vec::as_slice))
+}
+
 fn floats(samples: &[i16]) -> Vec<f32> {
     samples.iter().map(|sample| f32::from(*sample) / 32_768.0).collect()
 }
@@ -53,8 +60,8 @@ fn word_error_rate(line: impl Fn(&[i16]) -> Vec<f32>) -> (f64, String) {
     let mut errors = 0;
     let mut total = 0;
     let mut report = String::new();
-    for reply in REPLIES {
-        let heard = speech().recognise(&line(&spoken(reply))).unwrap();
+    for (reply, wire) in replies() {
+        let heard = speech().recognise(&line(wire)).unwrap();
         let said = words(reply);
         errors += word_errors(&said, &words(&heard.text));
         total += said.len();
@@ -80,10 +87,9 @@ fn a_telephone_line_of_eight_kilohertz_is_understood() {
 
 #[test]
 fn speech_between_silences_is_one_turn_at_the_right_time() {
-    for reply in REPLIES {
-        let lead = WIRE_RATE as usize;
-        let mut wire = vec![0; lead];
-        wire.extend(spoken(reply));
+    for (reply, spoken) in replies() {
+        let mut wire = vec![0; WIRE_RATE as usize];
+        wire.extend(spoken);
         let end = wire.len();
         wire.resize(end + 2 * WIRE_RATE as usize, 0);
 
@@ -177,8 +183,8 @@ fn two_calls_speak_and_listen_at_the_same_time() {
 #[test]
 fn a_turn_longer_than_the_model_can_take_is_heard_to_its_end() {
     let mut wire = Vec::new();
-    for reply in REPLIES {
-        wire.extend(spoken(reply));
+    for (_, spoken) in replies() {
+        wire.extend(spoken);
         wire.resize(wire.len() + WIRE_RATE as usize / 4, 0);
     }
     assert!(wire.len() > 31 * WIRE_RATE as usize, "{} samples", wire.len());

@@ -21,16 +21,21 @@ const MOST_WORDS: usize = 24;
 /// Longest word in bytes; a longer one is no word and is cut.
 const LONGEST_WORD: usize = 60;
 
-/// Words in front of which a speaker may breathe. Not "to": it stands inside ranges.
-const LINKS: [&str; 18] = [
-    "and", "at", "because", "but", "for", "from", "if", "on", "or", "so", "that", "until", "when", "where", "which",
-    "while", "who", "with",
+/// Words in front of which a speaker breathes easily.
+const LINKS: [&str; 13] = [
+    "and", "because", "but", "if", "or", "so", "that", "until", "when", "where", "which", "while", "who",
 ];
+/// Words in front of which a speaker may breathe when the stretch before is long. Not "to": it stands inside ranges.
+const PREPOSITIONS: [&str; 5] = ["at", "for", "from", "on", "with"];
+/// Fewest words in front of a preposition in the first clause.
+const PREPOSITION_FROM: usize = 5;
 
 /// What follows a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {
-    /// Nothing: the sentence goes on.
+    /// Nothing, and a preposition follows.
+    Preposition,
+    /// Nothing, and the sentence goes on with a linking word, or had to be cut.
     Link,
     /// A comma or another sign inside a sentence.
     Comma,
@@ -84,10 +89,17 @@ fn cut(words: &[Word], index: usize, count: usize, is_first: bool) -> Option<End
     let stretch = words[index + 1..]
         .iter()
         .position(|word| word.ending > Some(Ending::Link))
-        .map_or(0, |ahead| ahead + 1);
+        .map_or(words.len() - index - 1, |ahead| ahead + 1);
     let wanted = match ending {
         Some(Ending::Comma) => is_first || count >= COMMA_FROM,
-        Some(_) if is_first => count >= FIRST_FEWEST && stretch >= FIRST_FEWEST && count + stretch > FIRST_WHOLE,
+        Some(link) if is_first => {
+            let fewest = if link == Ending::Preposition {
+                PREPOSITION_FROM
+            } else {
+                FIRST_FEWEST
+            };
+            count >= fewest && stretch >= FIRST_FEWEST && count + stretch > FIRST_WHOLE
+        }
         Some(_) => count >= LINK_FROM && stretch >= FIRST_FEWEST,
         None => false,
     };
@@ -138,6 +150,7 @@ fn ending(word: &str, gap: &str, next: &str) -> Option<Ending> {
         _ if matches!(next_word, "-" | "–" | "—") => None,
         _ if matches!(word, "-" | "–" | "—") => None,
         _ if LINKS.contains(&next_word) => Some(Ending::Link),
+        _ if PREPOSITIONS.contains(&next_word) => Some(Ending::Preposition),
         _ => None,
     }
 }

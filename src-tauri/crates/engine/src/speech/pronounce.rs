@@ -15,6 +15,8 @@ use super::normalise::{Pause, Spoken};
 
 /// Shortest part of a compound. Shorter ones would find "a", "on" and "er" everywhere.
 const SHORTEST_PART: usize = 3;
+/// Most parts of a compound.
+const MOST_PARTS: usize = 3;
 
 /// Words without stress inside a sentence.
 const WEAK_WORDS: [&str; 66] = [
@@ -111,16 +113,28 @@ impl Pronouncer {
             Some(Spoken::Word(word)) => word.as_str(),
             _ => "",
         };
-        let phones = heteronym(word, previous, next).map_or_else(|| self.phones(word), Phone::parse_all);
         let is_last = !matches!(after.first(), Some(Spoken::Word(_) | Spoken::Letter(_)));
-        ipa(&phones, is_last || !WEAK_WORDS.contains(&word))
+        let accented = is_last || !WEAK_WORDS.contains(&word);
+        let parts = match heteronym(word, previous, next) {
+            Some(sounds) => vec![Phone::parse_all(sounds)],
+            None => self.parts(word),
+        };
+        parts
+            .iter()
+            .map(|phones| ipa(phones, accented))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Small words whose sound depends on what follows.
     fn weak_form(&self, word: &str, after: &[Spoken]) -> Option<&'static str> {
         let follows = !matches!(after.first(), None | Some(Spoken::Pause(_)));
         let before_vowel = match after.first() {
-            Some(Spoken::Word(next)) => self.phones(next).first().is_some_and(|phone| phone.is_vowel()),
+            Some(Spoken::Word(next)) => self
+                .parts(next)
+                .first()
+                .and_then(|part| part.first())
+                .is_some_and(|phone| phone.is_vowel()),
             Some(Spoken::Letter(letter)) => "aefhilmnorsx".contains(*letter),
             _ => false,
         };
@@ -138,13 +152,17 @@ impl Pronouncer {
         }
     }
 
-    /// The sounds of one word, found in the dictionary or worked out.
-    fn phones(&self, word: &str) -> Vec<Phone> {
-        self.lexicon
+    /// The sounds of one word, found in the dictionary or worked out. A compound has several parts, which are said as
+    /// words of their own: a web address is easier to follow so.
+    fn parts(&self, word: &str) -> Vec<Vec<Phone>> {
+        let known = self
+            .lexicon
             .phones(word)
             .or_else(|| self.with_ending(word))
+            .map(|phones| vec![phones]);
+        known
             .or_else(|| self.compound(word))
-            .unwrap_or_else(|| letter_to_sound(word))
+            .unwrap_or_else(|| vec![letter_to_sound(word)])
     }
 
     /// A known word with `'s`, `s`, `ed`, `ing` or `ly`.
@@ -169,18 +187,17 @@ impl Pronouncer {
         None
     }
 
-    /// Known words run together: "autolab", "checkin". The cut with the longest shorter part wins; three parts are tried
-    /// when two do not fit.
-    fn compound(&self, word: &str) -> Option<Vec<Phone>> {
-        let parts = self.parts(word, 3)?;
-        let mut phones = Vec::new();
-        for part in parts {
-            phones.extend(self.lexicon.phones(part)?);
-        }
-        Some(phones)
+    /// Known words run together: "autolab", "checkin".
+    fn compound(&self, word: &str) -> Option<Vec<Vec<Phone>>> {
+        self.divided(word, MOST_PARTS)?
+            .into_iter()
+            .map(|part| self.lexicon.phones(part))
+            .collect()
     }
 
-    fn parts<'w>(&self, word: &'w str, most: usize) -> Option<Vec<&'w str>> {
+    /// The known words that `word` consists of. Of two, the cut with the longest shorter part wins; three are tried when
+    /// two do not fit.
+    fn divided<'w>(&self, word: &'w str, most: usize) -> Option<Vec<&'w str>> {
         if word.len() < 2 * SHORTEST_PART || most < 2 || !word.is_ascii() {
             return None;
         }
@@ -199,7 +216,7 @@ impl Pronouncer {
             .filter(|(head, _)| self.lexicon.contains(head))
             .find_map(|(head, tail)| {
                 let mut parts = vec![head];
-                parts.extend(self.parts(tail, most - 1)?);
+                parts.extend(self.divided(tail, most - 1)?);
                 Some(parts)
             })
     }
@@ -251,6 +268,8 @@ fn heteronym(word: &str, previous: &str, next: &str) -> Option<&'static str> {
         "live" => Some("L IH1 V"),
         "excuse" if !after_determiner => Some("IH0 K S K Y UW1 Z"),
         "estimate" if matches!(previous, "to" | "can" | "we" | "i" | "would" | "will") => Some("EH1 S T AH0 M EY2 T"),
+        // The dictionary has a full "dee" at its end.
+        "thirty" => Some("TH ER1 T IY0"),
         "record" if matches!(previous, "to" | "will" | "we" | "may" | "can") => Some("R IH0 K AO1 R D"),
         _ => None,
     }
@@ -310,8 +329,8 @@ mod tests {
 
     #[test]
     fn words_run_together_are_read_as_their_parts() {
-        assert_eq!(phonemes("autolab"), "ˈɔːɾoʊlˈæb");
-        assert_eq!(phonemes("primeautolab"), "pɹˈaɪmˈɔːɾoʊlˈæb");
+        assert_eq!(phonemes("autolab"), "ˈɔːɾoʊ lˈæb");
+        assert_eq!(phonemes("primeautolab"), "pɹˈaɪm ˈɔːɾoʊ lˈæb");
     }
 
     #[test]

@@ -218,17 +218,17 @@ impl Recogniser {
         let mut input = samples.to_vec();
         input.resize(input.len().max(SHORTEST), 0.0);
         let length = input.len();
+        let mask = || Tensor::from_array(([1, length], vec![1_i64; length]));
         let mut encoder = lock(&self.encoder);
         let mut outputs = encoder.run(ort::inputs![
             "input_values" => Tensor::from_array(([1, length], input))?,
-            "attention_mask" => Tensor::from_array(([1, length], vec![1_i64; length]))?,
+            "attention_mask" => mask()?,
         ])?;
-        let states = take(&mut outputs, "last_hidden_state")?;
-        // The decoder's mask counts the encoder's frames, not samples.
-        let frames = states.shape().get(1).copied().unwrap_or(0).max(0) as usize;
+        // The decoder takes the mask of the samples too and thins it out itself (every 384th). One of the frames' length
+        // seems to work, because a single value is spread over all of them, and fails from 9.3 s of audio on.
         Ok(Encoded {
-            states,
-            mask: Tensor::from_array(([1, frames], vec![1_i64; frames]))?,
+            states: take(&mut outputs, "last_hidden_state")?,
+            mask: mask()?,
         })
     }
 

@@ -24,11 +24,11 @@ pub use utterance::{SpokenClause, Utterance};
 use voice::VoiceDescription;
 
 /// Amplitude below which the edge of a clause is no speech; the voice's own breath lies under it.
-const AUDIBLE: f32 = 0.012;
+const AUDIBLE: f32 = 0.006;
 /// Kept in front of the first audible sample, in ms, so that soft consonants are not bitten off.
-const LEAD_MS: usize = 20;
+const LEAD_MS: usize = 40;
 /// Kept behind the last audible sample, in ms, for the fading of the last sound.
-const TAIL_MS: usize = 60;
+const TAIL_MS: usize = 80;
 /// Fade at both edges, in ms: against clicks where clauses join.
 const FADE_MS: usize = 5;
 /// Speaking rates that the voice stands.
@@ -37,9 +37,9 @@ const SPEEDS: std::ops::RangeInclusive<f32> = 0.5..=2.0;
 /// Silence behind a clause, in ms, beside the tail.
 fn pause_ms(ending: Ending) -> usize {
     match ending {
-        Ending::Link => 0,
-        Ending::Comma => 100,
-        Ending::Sentence => 260,
+        Ending::Preposition | Ending::Link => 0,
+        Ending::Comma => 80,
+        Ending::Sentence => 240,
     }
 }
 

@@ -149,6 +149,11 @@ fn street_addresses_are_said_as_addresses() {
             "twelve hundred saint mary's avenue, austin, texas seven eight seven zero one",
         ),
         ("Dr. Lee lives on Elm Dr.", "doctor lee lives on elm drive."),
+        (
+            "4821 W. Elm St., Suite 210",
+            "forty eight twenty one west elm street, suite two hundred ten",
+        ),
+        ("J. Smith", "J smith"),
         ("105 Oak St. near the park", "one oh five oak street near the park"),
     ]);
 }

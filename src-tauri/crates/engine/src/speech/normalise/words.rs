@@ -142,6 +142,7 @@ pub(super) fn abbreviation(place: Place<'_>) -> Option<Match> {
         }
     }
     initials(rest)
+        .or_else(|| initial(place))
         .or_else(|| state(rest))
         .or_else(|| name_or_place(place))
         .or_else(|| listed(rest))
@@ -163,6 +164,32 @@ fn initials(rest: &str) -> Option<Match> {
         spoken.push(Spoken::Pause(Pause::Stop));
     }
     Some(Match { length, spoken })
+}
+
+/// One letter with its full stop in front of a name: "J. Smith", and "4821 W. Elm" for the points of the compass.
+fn initial(place: Place<'_>) -> Option<Match> {
+    let letter = place.rest.chars().next().filter(char::is_ascii_uppercase)?;
+    let follows_name = place.rest[1..]
+        .strip_prefix(". ")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    if !follows_name || place.previous.eq_ignore_ascii_case("plan") {
+        return None;
+    }
+    let follows_number = place.previous.ends_with(|sign: char| sign.is_ascii_digit());
+    let point = match letter {
+        'N' => "north",
+        'E' => "east",
+        'S' => "south",
+        'W' => "west",
+        _ => "",
+    };
+    if follows_number && !point.is_empty() {
+        return Some(Match::words(2, point));
+    }
+    Some(Match {
+        length: 2,
+        spoken: vec![Spoken::Letter(letter.to_ascii_lowercase())],
+    })
 }
 
 fn ends_sentence(rest: &str) -> bool {
