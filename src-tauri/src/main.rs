@@ -56,6 +56,8 @@ fn main() -> anyhow::Result<()> {
                 provider_key: None,
             };
             let app = tauri::async_runtime::block_on(App::start(options))?;
+            let warming = app.clone();
+            tauri::async_runtime::spawn(async move { warming.warm_up().await });
             window_app.manage(app);
             Ok(())
         })

@@ -1,3 +1,23 @@
 //! Protocol doubles and fixtures for the end-to-end tests.
 
+pub mod realtime_double;
 pub mod secret_service;
+pub mod window;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+/// The cache directory that holds the model files; the one of the user, or `FRONTDESK_CACHE_DIR`.
+///
+/// # Errors
+/// When a file is missing; `cargo xtask test` fetches them.
+pub fn model_cache() -> anyhow::Result<PathBuf> {
+    let locations = frontdesk_app::locations::Locations::from_environment(Some(std::path::Path::new("/nonexistent")))?;
+    let cache = locations.cache.clone();
+    let missing = frontdesk_app::models::ModelStore::new(&locations).problem();
+    match missing {
+        None => Ok(cache),
+        Some(problem) => Err(problem).context("the local engine's files are needed; `cargo xtask test` fetches them"),
+    }
+}

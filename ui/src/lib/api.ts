@@ -53,7 +53,7 @@ import type {
   CallId,
   CallMessage,
   DevicesView,
-  ExportFormatView,
+  ExportFormat,
   HistoryPage,
   HistoryQuery,
   LevelsView,
@@ -103,7 +103,7 @@ export interface Api {
   /** Deletes one call for ever. */
   deleteCall(id: CallId): Promise<void>;
   /** Writes one call to a file that the person names. */
-  exportCall(id: CallId, format: ExportFormatView): Promise<string | null>;
+  exportCall(id: CallId, format: ExportFormat): Promise<string | null>;
   /** Writes all calls to one archive that the person names. */
   exportAll(): Promise<string | null>;
 

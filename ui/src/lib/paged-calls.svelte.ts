@@ -4,7 +4,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 
 import { asProblem, type Api } from './api';
-import type { CallId, CallSummaryView, Problem } from './types';
+import type { CallId, CallSummary, Problem } from './types';
 
 /** Calls asked for at once. */
 export const PAGE_CALLS = 100;
@@ -17,7 +17,7 @@ export class PagedCalls {
   problem = $state.raw<Problem | null>(null);
 
   readonly #api: Api;
-  readonly #calls = new SvelteMap<number, CallSummaryView>();
+  readonly #calls = new SvelteMap<number, CallSummary>();
   readonly #asked = new Set<number>();
   #search = '';
   #generation = 0;
@@ -27,7 +27,7 @@ export class PagedCalls {
   }
 
   /** The call at a place of the list; undefined while its page is not here. */
-  at(index: number): CallSummaryView | undefined {
+  at(index: number): CallSummary | undefined {
     return this.#calls.get(index);
   }
 

@@ -8,7 +8,7 @@ import { EMPTY_CALL_VIEW, foldCall, isRunning, withEvent, type CallView } from '
 import { fileName } from './format';
 import { LevelsFeed } from './levels';
 import { setAppearance } from './theme';
-import type { AppMessage, CallId, CallMessage, DevicesView, ExportFormatView, Overview, Problem, ProblemAction, Settings } from './types';
+import type { AppMessage, CallId, CallMessage, DevicesView, ExportFormat, Overview, Problem, ProblemAction, Settings } from './types';
 
 /** The pages of the window. */
 export type Page = 'call' | 'history' | 'log' | 'settings';
@@ -154,7 +154,7 @@ export class WindowSession {
   }
 
   /** Writes a call to a file and says where. */
-  async exportCall(id: CallId, format: ExportFormatView): Promise<void> {
+  async exportCall(id: CallId, format: ExportFormat): Promise<void> {
     this.#confirmPath(await this.attempt(() => this.api.exportCall(id, format), () => void this.exportCall(id, format)));
   }
 

@@ -7,8 +7,8 @@ import type {
   CallState,
   Eagerness,
   EndReason,
-  ExportFormatView,
-  KeyState,
+  ExportFormat,
+  KeyStatus,
   LegKind,
   MicrophoneState,
   ModelFileState,
@@ -61,7 +61,7 @@ export const ACTION_WORDS: Record<ProblemAction, string> = {
 };
 
 /** Formats of an exported call, in the order of the menu. */
-export const FORMAT_WORDS: Record<ExportFormatView, string> = {
+export const FORMAT_WORDS: Record<ExportFormat, string> = {
   markdown: 'Markdown (.md)',
   text: 'Plain text (.txt)',
   json: 'JSON (.json)',
@@ -89,7 +89,7 @@ export const BACKEND_WORDS: Record<BackendKind, { name: string; hint: string }> 
 };
 
 /** Where the provider key stands. */
-export const KEY_WORDS: Record<KeyState, string> = {
+export const KEY_WORDS: Record<KeyStatus, string> = {
   set: 'Set',
   setForThisRun: 'Set for this run',
   notSet: 'Not set',

@@ -1,7 +1,7 @@
 // What the mocked backend knows: a company, settings, devices, files, and a call history of any length. Made for tests and for developing
 // the window in a plain browser; never part of the product.
 
-import type { CallSummaryView, DevicesView, EndReason, ModelFileView, ModelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
+import type { CallSummary, DevicesView, EndReason, ModelFileView, ModelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
 
 export const SETTINGS: Settings = {
   backend: { kind: 'automatic', baseUrl: '', model: 'gpt-realtime-2.1', voice: 'marin', transcriptionModel: 'gpt-transcribe', speed: 1 },
@@ -69,7 +69,7 @@ const PREVIEWS = [
 const ENDS: EndReason[] = ['hungUp', 'goodbye', 'goodbye', 'legClosed', 'idle', 'hungUp', 'failed', 'interrupted'];
 
 /** A history of any length, newest first, with the newest call an hour before `now`. */
-export function history(count: number, now: number): CallSummaryView[] {
+export function history(count: number, now: number): CallSummary[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `call-${index}`,
     startedAt: new Date(now - 3_600_000 - index * 5_460_000).toISOString(),
@@ -77,6 +77,12 @@ export function history(count: number, now: number): CallSummaryView[] {
     company: 'Prime Auto Lab',
     backend: index % 5 === 3 ? 'OpenAI' : 'Local engine',
     preview: PREVIEWS[index % PREVIEWS.length] ?? '',
+    leg: 'native',
+    model: 'frontdesk-local',
+    details: {},
+    open: false,
+    interrupted: false,
+    counts: { events: 40, callerTurns: 3, replies: 4, toolCalls: 1, warnings: 0 },
     endReason: ENDS[index % ENDS.length] ?? 'hungUp',
   }));
 }

@@ -25,8 +25,6 @@ const SHIFT_LIMIT = 0.01;
 const SETTLE_MS = 280;
 
 const wanted = process.argv.slice(2);
-/** @type {string[]} */
-const failures = [];
 let passed = 0;
 let failed = 0;
 
@@ -45,7 +43,7 @@ async function verify(name, check) {
   if (wrong.length === 0) passed += 1;
   else {
     failed += 1;
-    failures.push(...wrong.map((what) => `${name}: ${what}`));
+    wrong.forEach((what) => console.error(`FAILED  ${name}: ${what}`));
   }
 }
 
@@ -103,7 +101,6 @@ async function overflowFindings(page) {
 }
 
 const server = await serve(join(here, '../mock/dist'));
-const browser = await launch();
 await mkdir(pictures, { recursive: true });
 
 /** @param {string} name */
@@ -115,8 +112,10 @@ const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.inc
  * @param {'light' | 'dark'} colorScheme
  */
 async function render(viewport, colorScheme) {
-  // One context for all: opening one costs more than rendering a state.
-  const { context, page, errors } = await openPage(browser, { viewport, colorScheme });
+  // A browser of its own, because pages of one browser wait for each other's pictures; one page for all states, because opening one costs
+  // more than rendering a state.
+  const browser = await launch();
+  const { page, errors } = await openPage(browser, { viewport, colorScheme });
   for (const state of STATES.filter(({ name, narrowOnly }) => isWanted(name) && !(narrowOnly && viewport !== SIZES[0]))) {
     const name = `${state.name}-${colorScheme}-${viewport.width}`;
     await verify(name, async () => {
@@ -129,10 +128,12 @@ async function render(viewport, colorScheme) {
       return [...errors, ...(await axeFindings(page)), ...(await shiftFindings(page)), ...(await overflowFindings(page))];
     });
   }
-  await context.close();
+  await browser.close();
 }
 
-await Promise.all(SIZES.flatMap((viewport) => [render(viewport, 'light'), render(viewport, 'dark')]));
+for (const viewport of SIZES) await Promise.all([render(viewport, 'light'), render(viewport, 'dark')]);
+
+const browser = await launch();
 
 for (const path of PATHS.filter(({ name }) => isWanted(name))) {
   await verify(path.name, async () => {
@@ -149,6 +150,5 @@ for (const path of PATHS.filter(({ name }) => isWanted(name))) {
 
 await browser.close();
 server.close();
-failures.forEach((failure) => console.error(`FAILED  ${failure}`));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

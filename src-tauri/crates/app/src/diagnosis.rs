@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::backends::{self, Backend, BackendChoice};
+use crate::backends::{Backend, BackendChoice};
 
 /// Longest wait for a look at the outside: a keychain that asks, a server that does not answer.
 const LOOK_LIMIT: Duration = Duration::from_secs(15);
@@ -88,12 +88,10 @@ impl App {
 
     async fn look_at_backend(&self) -> Result<String, String> {
         let settings = self.settings();
-        let backend = backends::resolve(
-            &BackendChoice::Settings,
-            &settings.backend,
-            self.openai_key_is_set().await,
-        )
-        .map_err(|problem| problem.sentence)?;
+        let backend = self
+            .backend(&BackendChoice::Settings, &settings.backend)
+            .await
+            .map_err(|problem| problem.sentence)?;
         match backend {
             Backend::Local => self.look_at_models().map(|_| "The local engine answers.".into()),
             Backend::Server(endpoint) => {

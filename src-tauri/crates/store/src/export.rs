@@ -40,6 +40,8 @@ pub enum ExportFormat {
     /// For programs: everything, as [`json::CallExport`].
     Json,
     /// Subtitles for the web, with speakers.
+    #[serde(rename = "vtt")]
+    #[ts(rename = "vtt")]
     WebVtt,
     /// Subtitles for players and editors.
     Srt,

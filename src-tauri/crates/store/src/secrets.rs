@@ -42,6 +42,8 @@ pub enum KeyStatus {
     /// There is none.
     NotSet,
     /// The keychain cannot be asked, and there is none in memory.
+    #[serde(rename = "keychainUnavailable")]
+    #[ts(rename = "keychainUnavailable")]
     Unavailable,
 }
 

@@ -21,6 +21,7 @@ use super::App;
 use super::sound::audio_settings;
 use crate::backends::{self, Backend, BackendChoice};
 use crate::session_plan::{Answerer, session_config};
+use crate::settings::{BackendKind, BackendSettings};
 
 /// Longest wait at the end of the program for a call's last events to reach the database.
 const SAVE_LIMIT: Duration = Duration::from_secs(3);
@@ -144,14 +145,19 @@ impl App {
 
     /// Loads the local engine before the first call where it will answer, so that Connect answers at once.
     pub async fn warm_up(&self) {
-        let settings = self.settings();
-        let key_is_set = self.openai_key_is_set().await;
-        if backends::resolve(&BackendChoice::Settings, &settings.backend, key_is_set) == Ok(Backend::Local) {
+        if self.backend(&BackendChoice::Settings, &self.settings().backend).await == Ok(Backend::Local) {
             self.inner
                 .engine
                 .warm_up(self.company(), Arc::clone(&self.inner.wire))
                 .await;
         }
+    }
+
+    /// Who answers. The keychain is asked only where its answer decides: it may show a dialog.
+    pub(crate) async fn backend(&self, choice: &BackendChoice, settings: &BackendSettings) -> Result<Backend, Problem> {
+        let is_open = *choice == BackendChoice::Settings && settings.kind == BackendKind::Automatic;
+        let key_is_set = is_open && self.openai_key_is_set().await;
+        backends::resolve(choice, settings, key_is_set)
     }
 
     pub(super) fn current_call_id(&self) -> Option<CallId> {
@@ -206,7 +212,7 @@ impl App {
         company: &Arc<CompanyProfile>,
     ) -> Result<(Arc<dyn VoiceModel>, Answerer), Problem> {
         let settings = self.settings();
-        match backends::resolve(choice, &settings.backend, self.openai_key_is_set().await)? {
+        match self.backend(choice, &settings.backend).await? {
             Backend::Local => {
                 if let Some(problem) = self.models_problem() {
                     return Err(problem);

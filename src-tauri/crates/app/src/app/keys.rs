@@ -84,7 +84,7 @@ impl App {
     }
 
     /// Whether OpenAI's own key is set, which decides who answers where the settings leave it open.
-    pub(crate) async fn openai_key_is_set(&self) -> bool {
+    pub(super) async fn openai_key_is_set(&self) -> bool {
         let settings = self.settings();
         let Ok(endpoint) = backends::endpoint(BackendKind::OpenAi, &settings.backend) else {
             return false;

@@ -1,0 +1,77 @@
+//! The window's TypeScript types of the application, written from the Rust types. The file is committed; this test fails when it is out of
+//! date, and writes it anew when `FRONTDESK_UPDATE=1` is set. The types of a call have a file of their own, which crate `call` checks.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::any::TypeId;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+use frontdesk_app::ExportFormat;
+use frontdesk_app::view::{AppMessage, CallMessage, HistoryPage, HistoryQuery, LevelsView, WireEntry};
+use frontdesk_call::CallEvent;
+use ts_rs::{Config, TS, TypeVisitor};
+
+#[test]
+fn generated_types_of_the_application_are_up_to_date() {
+    let config = Config::new();
+    let of_call = Declarations::of(&config, |found| found.visit::<CallEvent>());
+    let mut of_app = Declarations::of(&config, |found| {
+        found.visit::<AppMessage>();
+        found.visit::<CallMessage>();
+        found.visit::<HistoryQuery>();
+        found.visit::<HistoryPage>();
+        found.visit::<LevelsView>();
+        found.visit::<WireEntry>();
+        found.visit::<ExportFormat>();
+    });
+    of_app.retain(|name, _| !of_call.contains_key(name));
+    let body: String = of_app.values().map(|declaration| format!("\n{declaration}")).collect();
+    let words: BTreeSet<&str> = body.split(|character: char| !character.is_alphanumeric()).collect();
+    let imports: Vec<&str> = of_call.keys().map(String::as_str).filter(|name| words.contains(name)).collect();
+    let text = format!(
+        "// Generated from the Rust types of `frontdesk-app`; do not edit. FRONTDESK_UPDATE=1 cargo test -p frontdesk-tests generated\n\
+         import type {{ {} }} from './call';\n{body}",
+        imports.join(", ")
+    );
+    is_up_to_date(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/generated/app.ts"), &text);
+}
+
+/// Collects the declaration of a type and of everything it is made of.
+struct Declarations<'a> {
+    config: &'a Config,
+    seen: HashSet<TypeId>,
+    by_name: BTreeMap<String, String>,
+}
+
+impl<'a> Declarations<'a> {
+    fn of(config: &'a Config, visit: impl FnOnce(&mut Self)) -> BTreeMap<String, String> {
+        let mut found = Self { config, seen: HashSet::new(), by_name: BTreeMap::new() };
+        visit(&mut found);
+        found.by_name
+    }
+}
+
+impl TypeVisitor for Declarations<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if !self.seen.insert(TypeId::of::<T>()) {
+            return;
+        }
+        // Types without a path are TypeScript's own.
+        if T::output_path().is_some() {
+            let docs = T::docs().unwrap_or_default();
+            self.by_name.insert(T::ident(self.config), format!("{docs}export {}\n", T::decl(self.config)));
+        }
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+fn is_up_to_date(path: &Path, expected: &str) {
+    if std::env::var_os("FRONTDESK_UPDATE").is_some() {
+        std::fs::write(path, expected).unwrap();
+        return;
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(found == expected, "{} is out of date; run this test with FRONTDESK_UPDATE=1", path.display());
+}
