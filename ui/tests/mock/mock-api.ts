@@ -1,7 +1,7 @@
 // The seam for a plain browser: answers from a scenario, plays a written call on Connect, and draws levels from two sine waves.
 
 import type { Api, Listener } from '../../src/lib/api';
-import type { AppMessage, CallEvent, CallMessage, DevicesView, LevelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
+import type { AppMessage, CallEvent, CallMessage, CallSummary, DevicesView, LevelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
 import { callEvents, liveCall } from './calls';
 import { history, wire } from './samples';
 import type { Scenario } from './scenarios';
@@ -23,7 +23,7 @@ export class MockApi implements Api {
   #devices: DevicesView;
   #events: CallEvent[];
   #pending: CallEvent[] = [];
-  #history;
+  #history: CallSummary[];
   #app: Listener<AppMessage> = () => undefined;
   #call: Listener<CallMessage> = () => undefined;
   #timers: { [name: string]: ReturnType<typeof setInterval> } = {};
@@ -34,7 +34,11 @@ export class MockApi implements Api {
     this.#overview = scenario.overview;
     this.#devices = scenario.devices;
     this.#events = scenario.call;
-    this.#history = history(scenario.calls, Date.now());
+    this.#history = history(scenario.calls, Date.now()).map((call, index) => {
+      if (index > 0 || scenario.overview.callId === undefined) return call;
+      const { endReason: _, ...rest } = call;
+      return { ...rest, open: true };
+    });
   }
 
   /** Notes the call of a function, and rejects where the scenario says so. */

@@ -66,6 +66,8 @@ const PREVIEWS = [
   'Can I pay with Apple Pay, and do you offer financing?',
 ];
 
+const CALLERS = ['Sarah Thompson', 'Miguel Ortega', 'Priya Raman', 'Tom Becker'];
+
 const ENDS: EndReason[] = ['hungUp', 'goodbye', 'goodbye', 'legClosed', 'idle', 'hungUp', 'failed', 'interrupted'];
 
 /** A history of any length, newest first, with the newest call an hour before `now`. */
@@ -79,9 +81,9 @@ export function history(count: number, now: number): CallSummary[] {
     preview: PREVIEWS[index % PREVIEWS.length] ?? '',
     leg: 'native',
     model: 'frontdesk-local',
-    details: {},
+    details: index % 3 === 0 ? { name: CALLERS[index % CALLERS.length] ?? '' } : {},
     open: false,
-    interrupted: false,
+    interrupted: ENDS[index % ENDS.length] === 'interrupted',
     counts: { events: 40, callerTurns: 3, replies: 4, toolCalls: 1, warnings: 0 },
     endReason: ENDS[index % ENDS.length] ?? 'hungUp',
   }));
