@@ -100,7 +100,7 @@ fn a_locked_keychain_is_unavailable_and_the_key_can_stay_in_memory() {
     let mut probe = Probe::start(service.command(PROBE));
     assert_eq!(probe.ask(&format!("set {OPENAI} {KEY}")), "set");
     service.lock().unwrap();
-    assert_eq!(probe.ask(&format!("status {OPENAI}")), "unavailable");
+    assert_eq!(probe.ask(&format!("status {OPENAI}")), "keychainUnavailable");
     assert_eq!(
         probe.ask(&format!("read {OPENAI}")),
         "problem keychainUnavailable tryAgain"
@@ -124,7 +124,7 @@ fn without_a_keychain_or_without_a_session_bus_the_key_can_stay_in_memory() {
     );
     for command in [service.command(PROBE), without_bus] {
         let mut probe = Probe::start(command);
-        assert_eq!(probe.ask(&format!("status {OPENAI}")), "unavailable");
+        assert_eq!(probe.ask(&format!("status {OPENAI}")), "keychainUnavailable");
         assert_eq!(
             probe.ask(&format!("set {OPENAI} {KEY}")),
             "problem keychainUnavailable keepKeyInMemory"
@@ -138,11 +138,11 @@ fn without_a_keychain_or_without_a_session_bus_the_key_can_stay_in_memory() {
 fn a_keychain_that_comes_up_later_or_comes_back_is_used_without_a_restart() {
     let mut service = SecretService::start_bus_only().unwrap();
     let mut probe = Probe::start(service.command(PROBE));
-    assert_eq!(probe.ask(&format!("status {OPENAI}")), "unavailable");
+    assert_eq!(probe.ask(&format!("status {OPENAI}")), "keychainUnavailable");
     service.start_keyring().unwrap();
     assert_eq!(probe.ask(&format!("set {OPENAI} {KEY}")), "set");
     service.stop_keyring().unwrap();
-    assert_eq!(probe.ask(&format!("status {OPENAI}")), "unavailable");
+    assert_eq!(probe.ask(&format!("status {OPENAI}")), "keychainUnavailable");
     service.start_keyring().unwrap();
     assert_eq!(probe.ask(&format!("read {OPENAI}")), format!("key {KEY}"));
 }
