@@ -2,6 +2,7 @@
 
 pub mod realtime_double;
 pub mod secret_service;
+pub mod virtual_audio;
 pub mod window;
 
 use std::path::PathBuf;

@@ -1,8 +1,9 @@
 //! The real window for end-to-end tests: the built app on a virtual display, driven through WebDriver as a person would drive it.
 //!
-//! Needs `xvfb`, `openbox`, `xdotool`, `webkit2gtk-driver` and a built `tauri-driver`; `cargo xtask test` provides them and says where the
+//! Needs `xvfb`, `openbox`, `webkit2gtk-driver` and a built `tauri-driver`; `cargo xtask test` provides them and says where the
 //! programs are. Each window has its own display, home and data directory, so tests run side by side.
 
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -17,13 +18,15 @@ use tempfile::TempDir;
 /// Longest wait for something that a person would see within seconds; generous, for a machine that is busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Time between two looks at a driver that is starting.
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
+
 /// A running app with its window.
 pub struct TestWindow {
     /// What the page shows, and how to click in it.
     pub page: Client,
     /// Holds settings, database and everything else of this run.
     pub home: TempDir,
-    display: String,
     _driver: Process,
     _manager: Process,
     _screen: Process,
@@ -42,13 +45,18 @@ impl Drop for Process {
 
 impl TestWindow {
     /// Opens the window with these environment variables over its own.
-    pub async fn open(environment: &[(&str, &Path)]) -> anyhow::Result<Self> {
+    pub async fn open(environment: Vec<(&'static str, OsString)>) -> anyhow::Result<Self> {
         let app = program("FRONTDESK_TEST_APP")?;
         let driver_program = program("FRONTDESK_TEST_DRIVER")?;
         let home = tempfile::tempdir()?;
         let (screen, display) = start_screen()?;
         let manager = Process(
-            Command::new("openbox").env("DISPLAY", &display).stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("openbox")?,
+            Command::new("openbox")
+                .env("DISPLAY", &display)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .context("openbox")?,
         );
         let (port, native_port) = (free_port()?, free_port()?);
         let mut command = Command::new(driver_program);
@@ -64,16 +72,20 @@ impl TestWindow {
             .env("FRONTDESK_LOG", "info")
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(home.path().join("app.log"))?);
-        for (name, value) in environment {
-            command.env(name, value);
-        }
+        command.envs(environment);
         let driver = Process(command.spawn().context("tauri-driver does not start")?);
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("browserName".into(), json!("wry"));
         capabilities.insert("tauri:options".into(), json!({ "application": app }));
         let page = connect(port, capabilities).await?;
         page.set_window_size(1280, 800).await?;
-        Ok(Self { page, home, display, _driver: driver, _manager: manager, _screen: screen })
+        Ok(Self {
+            page,
+            home,
+            _driver: driver,
+            _manager: manager,
+            _screen: screen,
+        })
     }
 
     /// Waits for an element and gives it.
@@ -89,13 +101,24 @@ impl TestWindow {
     /// Clicks a button by its visible text or its accessible name.
     pub async fn click_button(&self, name: &str) -> anyhow::Result<()> {
         let xpath = format!("//button[contains(normalize-space(.), '{name}') or contains(@aria-label, '{name}')]");
-        self.wait_for(&xpath).await?.click().await.with_context(|| format!("{name} cannot be clicked"))
+        self.wait_for(&xpath)
+            .await?
+            .click()
+            .await
+            .with_context(|| format!("{name} cannot be clicked"))
     }
 
-    /// Chooses an entry of a menu by its text.
-    pub async fn choose(&self, menu: &str, entry: &str) -> anyhow::Result<()> {
-        let option = self.wait_for(&format!("//select[@aria-label='{menu}']/option[contains(., '{entry}')]")).await?;
-        option.click().await.with_context(|| format!("{entry} cannot be chosen in {menu}"))
+    /// Chooses an entry of a menu by its place, counted from 1, and gives its text.
+    pub async fn choose(&self, menu: &str, place: usize) -> anyhow::Result<String> {
+        let option = self
+            .wait_for(&format!("//select[@aria-label='{menu}']/option[{place}]"))
+            .await?;
+        let name = option.text().await?;
+        option
+            .click()
+            .await
+            .with_context(|| format!("{name} cannot be chosen in {menu}"))?;
+        Ok(name)
     }
 
     /// All visible text of the page.
@@ -109,27 +132,10 @@ impl TestWindow {
         Ok(())
     }
 
-    /// Types a path into the native save dialog and accepts it.
-    pub fn accept_save_dialog(&self, path: &Path) -> anyhow::Result<()> {
-        let found = self.xdotool(&["search", "--sync", "--onlyvisible", "--class", "frontdesk"])?;
-        if found.trim().is_empty() {
-            bail!("there is no dialog");
-        }
-        self.xdotool(&["key", "--delay", "50", "ctrl+a"])?;
-        self.xdotool(&["type", "--delay", "10", &path.display().to_string()])?;
-        self.xdotool(&["key", "Return"])?;
-        Ok(())
-    }
-
     /// Closes the window as a person does.
     pub async fn close(self) -> anyhow::Result<TempDir> {
         self.page.clone().close().await?;
         Ok(self.home)
-    }
-
-    fn xdotool(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).output().context("xdotool")?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// The app's own words, for a failing test.
@@ -142,7 +148,9 @@ impl TestWindow {
 fn program(variable: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::var_os(variable).map(PathBuf::from);
     path.filter(|path| path.is_file()).with_context(|| {
-        format!("the variable {variable} must name a built program; run the tests with `cargo xtask test`, which builds it")
+        format!(
+            "the variable {variable} must name a built program; run the tests with `cargo xtask test`, which builds it"
+        )
     })
 }
 
@@ -168,18 +176,23 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// The driver needs a moment until it listens, and then starts the app.
+/// The driver needs a moment until it listens, and then starts the app. It ends when a connection says nothing, so there is no way to look
+/// whether it listens but to ask for the session.
 async fn connect(port: u16, capabilities: serde_json::Map<String, serde_json::Value>) -> anyhow::Result<Client> {
     let address = format!("http://127.0.0.1:{port}");
-    let listening = async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::task::yield_now().await;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        match ClientBuilder::new(connector)
+            .capabilities(capabilities.clone())
+            .connect(&address)
+            .await
+        {
+            Ok(client) => return Ok(client),
+            Err(error) if tokio::time::Instant::now() > deadline => {
+                return Err(error).context("the window does not open");
+            }
+            Err(_not_yet) => tokio::time::sleep(RETRY_INTERVAL).await,
         }
-    };
-    tokio::time::timeout(PATIENCE, listening).await.context("tauri-driver does not listen")?;
-    ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&address)
-        .await
-        .context("the window does not open")
+    }
 }

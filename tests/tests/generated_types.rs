@@ -28,13 +28,20 @@ fn generated_types_of_the_application_are_up_to_date() {
     of_app.retain(|name, _| !of_call.contains_key(name));
     let body: String = of_app.values().map(|declaration| format!("\n{declaration}")).collect();
     let words: BTreeSet<&str> = body.split(|character: char| !character.is_alphanumeric()).collect();
-    let imports: Vec<&str> = of_call.keys().map(String::as_str).filter(|name| words.contains(name)).collect();
+    let imports: Vec<&str> = of_call
+        .keys()
+        .map(String::as_str)
+        .filter(|name| words.contains(name))
+        .collect();
     let text = format!(
         "// Generated from the Rust types of `frontdesk-app`; do not edit. FRONTDESK_UPDATE=1 cargo test -p frontdesk-tests generated\n\
          import type {{ {} }} from './call';\n{body}",
         imports.join(", ")
     );
-    is_up_to_date(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/generated/app.ts"), &text);
+    is_up_to_date(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/generated/app.ts"),
+        &text,
+    );
 }
 
 /// Collects the declaration of a type and of everything it is made of.
@@ -46,7 +53,11 @@ struct Declarations<'a> {
 
 impl<'a> Declarations<'a> {
     fn of(config: &'a Config, visit: impl FnOnce(&mut Self)) -> BTreeMap<String, String> {
-        let mut found = Self { config, seen: HashSet::new(), by_name: BTreeMap::new() };
+        let mut found = Self {
+            config,
+            seen: HashSet::new(),
+            by_name: BTreeMap::new(),
+        };
         visit(&mut found);
         found.by_name
     }
@@ -60,7 +71,10 @@ impl TypeVisitor for Declarations<'_> {
         // Types without a path are TypeScript's own.
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
-            self.by_name.insert(T::ident(self.config), format!("{docs}export {}\n", T::decl(self.config)));
+            self.by_name.insert(
+                T::ident(self.config),
+                format!("{docs}export {}\n", T::decl(self.config)),
+            );
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -73,5 +87,9 @@ fn is_up_to_date(path: &Path, expected: &str) {
         return;
     }
     let found = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(found == expected, "{} is out of date; run this test with FRONTDESK_UPDATE=1", path.display());
+    assert!(
+        found == expected,
+        "{} is out of date; run this test with FRONTDESK_UPDATE=1",
+        path.display()
+    );
 }

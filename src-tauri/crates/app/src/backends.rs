@@ -104,7 +104,7 @@ mod tests {
         let Ok(Backend::Server(endpoint)) = resolve(&BackendChoice::Settings, &settings, true) else {
             panic!("no server")
         };
-        assert_eq!(endpoint.origin(), "wss://api.openai.com");
+        assert_eq!(endpoint.origin(), "wss://api.openai.com:443");
     }
 
     #[test]
