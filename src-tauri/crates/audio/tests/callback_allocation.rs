@@ -63,7 +63,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 }
@@ -113,7 +116,10 @@ fn drive_playback<T: DeviceSample>(channels: u16) -> u64 {
 #[test]
 fn no_callback_ever_allocates_or_releases() {
     let mut floats: Vec<f32> = (0..LARGEST).map(|index| index as f32 / LARGEST as f32).collect();
-    for (index, bad) in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN_POSITIVE].iter().enumerate() {
+    for (index, bad) in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN_POSITIVE]
+        .iter()
+        .enumerate()
+    {
         floats[index * 17] = *bad;
     }
     for channels in [1, 2, 8] {

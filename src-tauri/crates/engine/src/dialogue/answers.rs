@@ -210,13 +210,21 @@ impl Answering<'_> {
             // "On Thursdays" next falls on a holiday: the caller may mean any other.
             (DayWish::Weekday(weekday), Some(_)) => {
                 let regular = self.profile().hours.on(*weekday);
-                format!("On other {}s we are {}.", facts::weekday_name(*weekday), facts::open_from(regular))
+                format!(
+                    "On other {}s we are {}.",
+                    facts::weekday_name(*weekday),
+                    facts::open_from(regular)
+                )
             }
             _ => String::new(),
         };
         let told = with_remark(&day.told(), &remark);
         let request = tools::request(self.offers, CHECK_OPENING_HOURS, &[("date", Some(date.to_string()))]);
-        let reading = if request.is_some() { Reading::Day { label, remark } } else { Reading::Plain };
+        let reading = if request.is_some() {
+            Reading::Day { label, remark }
+        } else {
+            Reading::Plain
+        };
         Answer { told, request, reading }
     }
 

@@ -243,10 +243,10 @@ pub(crate) fn are_homophones(one: &str, other: &str) -> bool {
 
 /// Whether `special` is a kind of `general`: a Visa is a card, a dog is a pet.
 pub(crate) fn is_kind_of(special: &str, general: &str) -> bool {
-    tables()
-        .general_of
-        .get(special)
-        .is_some_and(|list| list.iter().any(|known| known == general || are_homophones(known, general)))
+    tables().general_of.get(special).is_some_and(|list| {
+        list.iter()
+            .any(|known| known == general || are_homophones(known, general))
+    })
 }
 
 /// Whether callers use the word in its own right, so that it is no slip for another one.
