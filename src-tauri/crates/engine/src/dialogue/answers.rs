@@ -100,7 +100,7 @@ impl Answering<'_> {
         self.profile().date_of(self.now)
     }
 
-    /// The answers to a wish that asks for facts; none for wishes that the dialogue's state answers.
+    /// The facts that a wish asks for; none for wishes that ask for no fact.
     pub fn answer(&mut self, wish: &Wish) -> Vec<Answer> {
         let one = |text: String| vec![Answer::plain(text)];
         match wish {
@@ -126,7 +126,7 @@ impl Answering<'_> {
             Wish::Email => one(self.email()),
             Wish::Contact => one(self.contact()),
             Wish::Identity => one(self.identity()),
-            Wish::Text(text) => one(self.text(text)),
+            Wish::Text(text) | Wish::ChangeBooking(Some(text)) => one(self.text(text)),
             _ => Vec::new(),
         }
     }
@@ -210,13 +210,21 @@ impl Answering<'_> {
             // "On Thursdays" next falls on a holiday: the caller may mean any other.
             (DayWish::Weekday(weekday), Some(_)) => {
                 let regular = self.profile().hours.on(*weekday);
-                format!("On other {}s we are {}.", facts::weekday_name(*weekday), facts::open_from(regular))
+                format!(
+                    "On other {}s we are {}.",
+                    facts::weekday_name(*weekday),
+                    facts::open_from(regular)
+                )
             }
             _ => String::new(),
         };
         let told = with_remark(&day.told(), &remark);
         let request = tools::request(self.offers, CHECK_OPENING_HOURS, &[("date", Some(date.to_string()))]);
-        let reading = if request.is_some() { Reading::Day { label, remark } } else { Reading::Plain };
+        let reading = if request.is_some() {
+            Reading::Day { label, remark }
+        } else {
+            Reading::Plain
+        };
         Answer { told, request, reading }
     }
 

@@ -258,7 +258,11 @@ impl DayFacts {
 
 /// "open from 8:00 AM to 6:00 PM", or "closed".
 pub(crate) fn open_from(hours: &DayHours) -> String {
-    if hours.is_closed() { hours.readable() } else { format!("open from {}", hours.readable()) }
+    if hours.is_closed() {
+        hours.readable()
+    } else {
+        format!("open from {}", hours.readable())
+    }
 }
 
 /// How a date is called as seen from today.

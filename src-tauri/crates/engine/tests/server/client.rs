@@ -18,18 +18,29 @@ impl Client {
     /// Connects with the right bearer and reads `session.created`.
     pub async fn connect(engine: &EngineHandle) -> Self {
         let bearer = bearer(engine);
-        let mut client = Self::knock(engine, "/v1/realtime", &[("authorization", &bearer)]).await.unwrap();
+        let mut client = Self::knock(engine, "/v1/realtime", &[("authorization", &bearer)])
+            .await
+            .unwrap();
         assert_eq!(client.next().await["type"], "session.created");
         client
     }
 
     /// Connects with the given headers.
-    pub async fn knock(engine: &EngineHandle, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, Box<Error>> {
-        let mut request = format!("ws://{}{path}", engine.address()).into_client_request().unwrap();
+    pub async fn knock(
+        engine: &EngineHandle,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, Box<Error>> {
+        let mut request = format!("ws://{}{path}", engine.address())
+            .into_client_request()
+            .unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        connect_async(request).await.map(|(socket, _)| Self(socket)).map_err(Box::new)
+        connect_async(request)
+            .await
+            .map(|(socket, _)| Self(socket))
+            .map_err(Box::new)
     }
 
     /// Sends one event.
@@ -67,7 +78,10 @@ impl Client {
         loop {
             let event = self.next().await;
             let last = event["type"] == kind;
-            assert!(last || event["type"] != "error", "an error came instead of {kind}: {event}");
+            assert!(
+                last || event["type"] != "error",
+                "an error came instead of {kind}: {event}"
+            );
             events.push(event);
             if last {
                 return events;
@@ -78,7 +92,8 @@ impl Client {
     /// Sends samples in frames of 20 ms.
     pub async fn speak(&mut self, samples: &[i16]) {
         for frame in samples.chunks(480) {
-            self.send(json!({ "type": "input_audio_buffer.append", "audio": AudioBytes::from_pcm16(frame).encode() })).await;
+            self.send(json!({ "type": "input_audio_buffer.append", "audio": AudioBytes::from_pcm16(frame).encode() }))
+                .await;
         }
     }
 
@@ -104,9 +119,16 @@ pub fn bearer(engine: &EngineHandle) -> String {
 /// All words of the replies among events.
 pub fn transcript(events: &[Value]) -> String {
     let words = |event: &&Value| {
-        matches!(event["type"].as_str(), Some("response.output_audio_transcript.delta" | "response.output_text.delta"))
+        matches!(
+            event["type"].as_str(),
+            Some("response.output_audio_transcript.delta" | "response.output_text.delta")
+        )
     };
-    events.iter().filter(words).filter_map(|event| event["delta"].as_str()).collect()
+    events
+        .iter()
+        .filter(words)
+        .filter_map(|event| event["delta"].as_str())
+        .collect()
 }
 
 /// The types of events, runs of the same type as one.

@@ -23,13 +23,22 @@ pub struct Double {
 impl Double {
     /// Understands the n-th text in the n-th tone.
     pub fn hearing(words: &[&'static str]) -> Self {
-        Self { words: words.to_vec(), breath: Arc::new(Mutex::new(None)) }
+        Self {
+            words: words.to_vec(),
+            breath: Arc::new(Mutex::new(None)),
+        }
     }
 
     /// Also speaks each clause only after a message; once the sender is dropped all clauses come at once.
     pub fn breathing(words: &[&'static str]) -> (Self, Sender<()>) {
         let (sender, receiver) = channel();
-        (Self { breath: Arc::new(Mutex::new(Some(receiver))), ..Self::hearing(words) }, sender)
+        (
+            Self {
+                breath: Arc::new(Mutex::new(Some(receiver))),
+                ..Self::hearing(words)
+            },
+            sender,
+        )
     }
 }
 
@@ -44,7 +53,10 @@ impl Hearing for Loudness {
         self.0.extend_from_slice(samples);
         let whole = self.0.len() / FRAME_SAMPLES * FRAME_SAMPLES;
         let frames: Vec<f32> = self.0.drain(..whole).collect();
-        Ok(frames.chunks(FRAME_SAMPLES).map(|frame| f32::from(u8::from(is_loud(frame)))).collect())
+        Ok(frames
+            .chunks(FRAME_SAMPLES)
+            .map(|frame| f32::from(u8::from(is_loud(frame))))
+            .collect())
     }
 }
 
@@ -57,18 +69,32 @@ impl LocalSpeech for Double {
         let loud = samples.chunks(160).filter(|piece| is_loud(piece)).count() * 10;
         // A tone lasts a multiple of 300 ms; its edges may take or leave some milliseconds.
         let step = (loud + 150) / 300;
-        let text = step.checked_sub(1).and_then(|step| self.words.get(step)).copied().unwrap_or_default();
-        Ok(Recognition { text: text.to_owned(), mean_log_probability: -0.1 })
+        let text = step
+            .checked_sub(1)
+            .and_then(|step| self.words.get(step))
+            .copied()
+            .unwrap_or_default();
+        Ok(Recognition {
+            text: text.to_owned(),
+            mean_log_probability: -0.1,
+        })
     }
 
     fn speak(&self, text: &str, _speed: f32) -> Box<Speaking> {
-        let parts: VecDeque<String> = clauses(text).into_iter().map(|clause| text[clause.range].to_owned()).collect();
+        let parts: VecDeque<String> = clauses(text)
+            .into_iter()
+            .map(|clause| text[clause.range].to_owned())
+            .collect();
         let breath = Arc::clone(&self.breath);
         Box::new(parts.into_iter().map(move |text| {
             if let Some(breath) = &*breath.lock().unwrap() {
                 let _ = breath.recv();
             }
-            Ok(SpokenClause { text, samples: vec![0; CLAUSE_SAMPLES], speech_samples: CLAUSE_SAMPLES })
+            Ok(SpokenClause {
+                text,
+                samples: vec![0; CLAUSE_SAMPLES],
+                speech_samples: CLAUSE_SAMPLES,
+            })
         }))
     }
 }
@@ -82,5 +108,7 @@ pub fn turn(number: usize) -> Vec<i16> {
 
 /// The tone alone.
 pub fn tone(number: usize) -> Vec<i16> {
-    (0..(number + 1) * STEP).map(|at| ((at as f32 * 0.09).sin() * 12_000.0) as i16).collect()
+    (0..(number + 1) * STEP)
+        .map(|at| ((at as f32 * 0.09).sin() * 12_000.0) as i16)
+        .collect()
 }

@@ -15,10 +15,15 @@ use crate::{engine, files};
 const CLOSING_SILENCE: usize = WIRE_RATE as usize;
 
 fn recording(name: &str) -> Vec<i16> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/speech").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../tests/fixtures/speech")
+        .join(name);
     let mut reader = hound::WavReader::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert_eq!(reader.spec().sample_rate, HEARING_RATE);
-    let samples: Vec<f32> = reader.samples::<i16>().map(|sample| f32::from(sample.unwrap()) / 32_768.0).collect();
+    let samples: Vec<f32> = reader
+        .samples::<i16>()
+        .map(|sample| f32::from(sample.unwrap()) / 32_768.0)
+        .collect();
     let mut wire = to_pcm16(&resample_clip(&samples, HEARING_RATE, WIRE_RATE).unwrap());
     wire.extend(std::iter::repeat_n(0, CLOSING_SILENCE));
     wire
@@ -26,17 +31,32 @@ fn recording(name: &str) -> Vec<i16> {
 
 /// The audio of a response.
 fn sound(events: &[Value]) -> Vec<i16> {
-    let deltas = events.iter().filter(|event| event["type"] == "response.output_audio.delta");
-    deltas.flat_map(|event| AudioBytes::decode(event["delta"].as_str().unwrap()).unwrap().to_pcm16().unwrap()).collect()
+    let deltas = events
+        .iter()
+        .filter(|event| event["type"] == "response.output_audio.delta");
+    deltas
+        .flat_map(|event| {
+            AudioBytes::decode(event["delta"].as_str().unwrap())
+                .unwrap()
+                .to_pcm16()
+                .unwrap()
+        })
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn recorded_questions_are_answered_aloud_with_the_right_facts() {
     let speech = Arc::new(Speech::load(&files::model_files()).unwrap());
-    let engine = engine(frontdesk_company::sample().unwrap(), Arc::clone(&speech) as Arc<dyn LocalSpeech>).await;
+    let engine = engine(
+        frontdesk_company::sample().unwrap(),
+        Arc::clone(&speech) as Arc<dyn LocalSpeech>,
+    )
+    .await;
     let mut client = Client::connect(&engine).await;
     let input = json!({ "transcription": { "model": "gpt-transcribe" } });
-    client.send(json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "input": input } } })).await;
+    client
+        .send(json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "input": input } } }))
+        .await;
     client.until("session.updated").await;
     client.send(json!({ "type": "response.create" })).await;
     assert!(client.reply().await.contains("Prime Auto Lab"));
@@ -49,14 +69,28 @@ async fn recorded_questions_are_answered_aloud_with_the_right_facts() {
     ] {
         client.speak(&recording(file)).await;
         let events = client.until("response.done").await;
-        let written = events.iter().find(|event| event["type"] == "conversation.item.input_audio_transcription.completed").unwrap();
-        assert!(written["transcript"].as_str().unwrap().contains(heard), "{file} was heard as {}", written["transcript"]);
-        assert!(transcript(&events).contains(told), "{file} was answered with {}", transcript(&events));
+        let written = events
+            .iter()
+            .find(|event| event["type"] == "conversation.item.input_audio_transcription.completed")
+            .unwrap();
+        assert!(
+            written["transcript"].as_str().unwrap().contains(heard),
+            "{file} was heard as {}",
+            written["transcript"]
+        );
+        assert!(
+            transcript(&events).contains(told),
+            "{file} was answered with {}",
+            transcript(&events)
+        );
 
         // What was spoken is what was written: the recogniser understands the receptionist.
         let hearing = HearingResampler::new().unwrap().push(&sound(&events)).unwrap();
         let echo = speech.recognise(&hearing).unwrap().text;
-        assert!(echo.split_whitespace().count() >= 4, "the spoken answer was heard as {echo}");
+        assert!(
+            echo.split_whitespace().count() >= 4,
+            "the spoken answer was heard as {echo}"
+        );
     }
     engine.shut_down().await;
 }

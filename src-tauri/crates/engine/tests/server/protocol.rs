@@ -29,7 +29,9 @@ fn with_transcription() -> Value {
 async fn the_greeting_follows_the_protocols_order() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;
-    client.send(json!({ "type": "response.create", "response": { "metadata": { "frontdesk_purpose": "greeting" } } })).await;
+    client
+        .send(json!({ "type": "response.create", "response": { "metadata": { "frontdesk_purpose": "greeting" } } }))
+        .await;
     let events = client.until("response.done").await;
     assert_eq!(
         kinds(&events),
@@ -52,9 +54,16 @@ async fn the_greeting_follows_the_protocols_order() {
             "response.done",
         ]
     );
-    assert!(transcript(&events).contains("Prime Auto Lab"), "{}", transcript(&events));
+    assert!(
+        transcript(&events).contains("Prime Auto Lab"),
+        "{}",
+        transcript(&events)
+    );
     let done = &events[events.len() - 1]["response"];
-    assert_eq!((&done["status"], &done["metadata"]["frontdesk_purpose"]), (&json!("completed"), &json!("greeting")));
+    assert_eq!(
+        (&done["status"], &done["metadata"]["frontdesk_purpose"]),
+        (&json!("completed"), &json!("greeting"))
+    );
     assert!(done["usage"]["total_tokens"].is_number());
 }
 
@@ -103,7 +112,10 @@ async fn the_caller_stops_a_reply_by_speaking() {
     client.until("input_audio_buffer.speech_started").await;
     let events = client.until("response.done").await;
     let response = &events[events.len() - 1]["response"];
-    assert_eq!((&response["status"], &response["status_details"]["reason"]), (&json!("cancelled"), &json!("turn_detected")));
+    assert_eq!(
+        (&response["status"], &response["status_details"]["reason"]),
+        (&json!("cancelled"), &json!("turn_detected"))
+    );
     assert_eq!(response["output"][0]["status"], "incomplete");
     drop(breath);
     client.speak(&vec![0; 24 * 900]).await;
@@ -117,7 +129,9 @@ async fn what_is_said_after_an_unheard_reply_continues_what_was_said_before() {
     client.speak(&turn(0)).await;
     let events = client.until("response.done").await;
     let item = &events[events.len() - 1]["response"]["output"][0]["id"];
-    client.send(json!({ "type": "conversation.item.truncate", "item_id": item, "content_index": 0, "audio_end_ms": 40 })).await;
+    client
+        .send(json!({ "type": "conversation.item.truncate", "item_id": item, "content_index": 0, "audio_end_ms": 40 }))
+        .await;
     client.until("conversation.item.truncated").await;
     client.speak(&turn(1)).await;
     assert!(client.reply().await.contains("$50 to $80"));
@@ -129,7 +143,9 @@ async fn opening_hours_are_asked_of_the_function_that_the_session_offers() {
     let mut client = Client::connect(&engine).await;
     let parameters = json!({ "type": "object", "properties": { "date": { "type": "string" } } });
     let tool = json!({ "type": "function", "name": "checkOpeningHours", "parameters": parameters });
-    client.send(json!({ "type": "session.update", "session": { "type": "realtime", "tools": [tool] } })).await;
+    client
+        .send(json!({ "type": "session.update", "session": { "type": "realtime", "tools": [tool] } }))
+        .await;
     client.until("session.updated").await;
     client.say("Are you open on December the fourth?").await;
     let events = client.until("response.done").await;
@@ -144,14 +160,23 @@ async fn opening_hours_are_asked_of_the_function_that_the_session_offers() {
         ]
     );
     let call = &events[events.len() - 1]["response"]["output"][0];
-    assert_eq!((&call["name"], &call["arguments"]), (&json!("checkOpeningHours"), &json!(r#"{"date":"2026-12-04"}"#)));
-    let output = json!({ "hours": [{ "opens": "11:11 AM", "closes": "noon" }], "holiday": "the staff outing" }).to_string();
+    assert_eq!(
+        (&call["name"], &call["arguments"]),
+        (&json!("checkOpeningHours"), &json!(r#"{"date":"2026-12-04"}"#))
+    );
+    let output =
+        json!({ "hours": [{ "opens": "11:11 AM", "closes": "noon" }], "holiday": "the staff outing" }).to_string();
     let item = json!({ "type": "function_call_output", "call_id": call["call_id"], "output": output });
-    client.send(json!({ "type": "conversation.item.create", "item": item })).await;
+    client
+        .send(json!({ "type": "conversation.item.create", "item": item }))
+        .await;
     client.until("conversation.item.done").await;
     client.send(json!({ "type": "response.create" })).await;
     let told = client.reply().await;
-    assert!(told.contains("11:11 AM to noon") && told.contains("staff outing"), "{told}");
+    assert!(
+        told.contains("11:11 AM to noon") && told.contains("staff outing"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -160,13 +185,21 @@ async fn only_one_response_runs_at_a_time() {
     let engine = engine_with(double).await;
     let mut client = Client::connect(&engine).await;
     client.send(json!({ "type": "response.create" })).await;
-    client.send(json!({ "type": "response.create", "event_id": "second" })).await;
+    client
+        .send(json!({ "type": "response.create", "event_id": "second" }))
+        .await;
     let events = client.until("error").await;
     let error = &events[events.len() - 1]["error"];
-    assert_eq!((&error["code"], &error["event_id"]), (&json!("conversation_already_has_active_response"), &json!("second")));
+    assert_eq!(
+        (&error["code"], &error["event_id"]),
+        (&json!("conversation_already_has_active_response"), &json!("second"))
+    );
     client.send(json!({ "type": "response.cancel" })).await;
     let events = client.until("response.done").await;
-    assert_eq!(events[events.len() - 1]["response"]["status_details"]["reason"], "client_cancelled");
+    assert_eq!(
+        events[events.len() - 1]["response"]["status_details"]["reason"],
+        "client_cancelled"
+    );
     client.send(json!({ "type": "response.cancel" })).await;
     assert_eq!(client.next().await["error"]["code"], "response_cancel_not_active");
     drop(breath);
@@ -193,7 +226,9 @@ async fn push_to_talk_commits_and_asks_by_hand() {
 async fn typed_words_are_answered_as_text_where_text_is_wanted() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;
-    client.send(json!({ "type": "session.update", "session": { "type": "realtime", "output_modalities": ["text"] } })).await;
+    client
+        .send(json!({ "type": "session.update", "session": { "type": "realtime", "output_modalities": ["text"] } }))
+        .await;
     client.until("session.updated").await;
     client.say("What does a battery replacement cost?").await;
     let events = client.until("response.done").await;
@@ -205,22 +240,33 @@ async fn typed_words_are_answered_as_text_where_text_is_wanted() {
 async fn a_restored_conversation_goes_on_without_a_greeting() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;
-    let message = |role: &str, kind: &str, text: &str| {
-        json!({ "type": "conversation.item.create", "item": { "type": "message", "role": role, "content": [{ "type": kind, "text": text }] } })
-    };
+    let message = |role: &str, kind: &str, text: &str| json!({ "type": "conversation.item.create", "item": { "type": "message", "role": role, "content": [{ "type": kind, "text": text }] } });
     for item in [
-        message("assistant", "output_text", "Thank you for calling Prime Auto Lab. How can I help you today?"),
+        message(
+            "assistant",
+            "output_text",
+            "Thank you for calling Prime Auto Lab. How can I help you today?",
+        ),
         message("user", "input_text", "How much is a brake repair?"),
         message("assistant", "output_text", "Brake repair costs $150 to $400."),
         message("user", "input_text", "And how long does it take?"),
-        message("system", "input_text", "The line was restored. Continue the conversation. Do not greet again."),
+        message(
+            "system",
+            "input_text",
+            "The line was restored. Continue the conversation. Do not greet again.",
+        ),
         json!({ "type": "response.create" }),
     ] {
         client.send(item).await;
     }
     let told = client.reply().await;
-    assert!(told.contains("2 hours") && !told.contains("Thank you for calling"), "{told}");
-    client.send(json!({ "type": "response.create", "response": { "metadata": { "frontdesk_purpose": "goodbye" } } })).await;
+    assert!(
+        told.contains("2 hours") && !told.contains("Thank you for calling"),
+        "{told}"
+    );
+    client
+        .send(json!({ "type": "response.create", "response": { "metadata": { "frontdesk_purpose": "goodbye" } } }))
+        .await;
     assert!(client.reply().await.contains("oodbye"));
 }
 
@@ -233,17 +279,39 @@ async fn nonsense_is_answered_with_an_error_and_the_session_goes_on() {
         ("[]", "invalid_event"),
         (r#"{"type":"party.start"}"#, "unknown_or_invalid_event"),
         (r#"{"type":"input_audio_buffer.append","audio":"!"}"#, "invalid_event"),
-        (r#"{"type":"input_audio_buffer.append","audio":"AAAA"}"#, "invalid_event"),
-        (r#"{"type":"conversation.item.truncate","item_id":"nobody","audio_end_ms":0}"#, "unsupported_content_type"),
-        (r#"{"type":"conversation.item.delete","item_id":"nobody"}"#, "item_not_found"),
-        (r#"{"type":"conversation.item.retrieve","item_id":"nobody"}"#, "item_not_found"),
+        (
+            r#"{"type":"input_audio_buffer.append","audio":"AAAA"}"#,
+            "invalid_event",
+        ),
+        (
+            r#"{"type":"conversation.item.truncate","item_id":"nobody","audio_end_ms":0}"#,
+            "unsupported_content_type",
+        ),
+        (
+            r#"{"type":"conversation.item.delete","item_id":"nobody"}"#,
+            "item_not_found",
+        ),
+        (
+            r#"{"type":"conversation.item.retrieve","item_id":"nobody"}"#,
+            "item_not_found",
+        ),
         (r#"{"type":"output_audio_buffer.clear"}"#, "unknown_or_invalid_event"),
-        (r#"{"type":"response.create","response":{"conversation":"none"}}"#, "invalid_value"),
-        (r#"{"type":"session.update","session":{"type":"transcription"}}"#, "invalid_value"),
+        (
+            r#"{"type":"response.create","response":{"conversation":"none"}}"#,
+            "invalid_value",
+        ),
+        (
+            r#"{"type":"session.update","session":{"type":"transcription"}}"#,
+            "invalid_value",
+        ),
     ] {
         client.send_raw(Message::text(nonsense)).await;
         let event = client.next().await;
-        assert_eq!((&event["type"], &event["error"]["code"]), (&json!("error"), &json!(code)), "{nonsense} was answered with {event}");
+        assert_eq!(
+            (&event["type"], &event["error"]["code"]),
+            (&json!("error"), &json!(code)),
+            "{nonsense} was answered with {event}"
+        );
     }
     client.say("Where are you?").await;
     assert!(client.reply().await.contains("123 Main Street"));
@@ -258,9 +326,21 @@ async fn strangers_are_refused_before_the_handshake() {
     for (path, headers, status) in [
         ("/v1/realtime", vec![], 401),
         ("/v1/realtime", vec![("authorization", "Bearer wrong")], 401),
-        ("/v1/realtime", vec![("authorization", bearer.as_str()), ("origin", "https://evil.example")], 403),
-        ("/v1/realtime", vec![("authorization", bearer.as_str()), ("host", "evil.example")], 403),
-        ("/v1/realtime?company=nobody", vec![("authorization", bearer.as_str())], 404),
+        (
+            "/v1/realtime",
+            vec![("authorization", bearer.as_str()), ("origin", "https://evil.example")],
+            403,
+        ),
+        (
+            "/v1/realtime",
+            vec![("authorization", bearer.as_str()), ("host", "evil.example")],
+            403,
+        ),
+        (
+            "/v1/realtime?company=nobody",
+            vec![("authorization", bearer.as_str())],
+            404,
+        ),
     ] {
         match Client::knock(&engine, path, &headers).await.map_err(|error| *error) {
             Err(Error::Http(response)) => assert_eq!(response.status().as_u16(), status, "{path} {headers:?}"),
@@ -284,7 +364,9 @@ async fn a_message_that_is_too_large_closes_the_connection() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;
     let large = "A".repeat(MAX_MESSAGE_BYTES + 1);
-    client.send(json!({ "type": "input_audio_buffer.append", "audio": large })).await;
+    client
+        .send(json!({ "type": "input_audio_buffer.append", "audio": large }))
+        .await;
     assert_eq!(u16::from(client.closing().await.code), 1009);
 }
 

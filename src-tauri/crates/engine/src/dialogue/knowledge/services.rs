@@ -94,7 +94,9 @@ fn named(name: &str, is_alias: bool, spread: &HashMap<String, f32>, weights: &We
         .any(|term| !shared(term) && (!term.light || term.concept.is_some()));
     let spread_of = |term: &Term| spread.get(&term.word.stem).copied().unwrap_or(1.0);
     // "Guy's haircut" without its light word would be any haircut.
-    let told_by_light = !all.iter().any(|term| !term.light && !shared(term) && spread_of(term) < 2.0);
+    let told_by_light = !all
+        .iter()
+        .any(|term| !term.light && !shared(term) && spread_of(term) < 2.0);
     let parts: Vec<NamePart> = all
         .into_iter()
         .filter(|term| common || told_by_light || !term.light)
@@ -185,16 +187,32 @@ const MOST_OF_A_KIND: usize = 4;
 /// "A haircut" where there are a women's and a men's haircut: all that share the word.
 fn all_of_a_kind(services: &[NamedService], all: &[(Vec<usize>, Term)]) -> Vec<ServiceMatch> {
     let shares = |service: &NamedService| {
-        let parts = service.names.first()?.parts.iter().filter(|part| part.own && part.weight < 1.0);
+        let parts = service
+            .names
+            .first()?
+            .parts
+            .iter()
+            .filter(|part| part.own && part.weight < 1.0);
         let mut said = parts.filter_map(|part| all.iter().find(|(_, term)| fit(term, &part.term) >= CERTAIN));
         said.next().map(|(used, _)| used.clone())
     };
     let found: Vec<ServiceMatch> = services
         .iter()
         .enumerate()
-        .filter_map(|(index, service)| Some(ServiceMatch { index, share: ENOUGH, used: shares(service)?, near_only: false }))
+        .filter_map(|(index, service)| {
+            Some(ServiceMatch {
+                index,
+                share: ENOUGH,
+                used: shares(service)?,
+                near_only: false,
+            })
+        })
         .collect();
-    if (2..=MOST_OF_A_KIND).contains(&found.len()) { found } else { Vec::new() }
+    if (2..=MOST_OF_A_KIND).contains(&found.len()) {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// The terms, and after them every two neighbours as one word, with their positions: "hair cut" finds "haircut".

@@ -70,7 +70,14 @@ impl World {
         let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
         let (session, outputs) = Session::begin(Box::new(Receptionist::new(&company)), 0);
         let now = "2026-11-23T15:00:00Z".parse().unwrap();
-        let mut world = Self { session, now, events: Vec::new(), speaking: false, unwritten: 0, reply: 0 };
+        let mut world = Self {
+            session,
+            now,
+            events: Vec::new(),
+            speaking: false,
+            unwritten: 0,
+            reply: 0,
+        };
         world.note(outputs);
         world
     }
@@ -92,7 +99,11 @@ impl World {
 
     fn step(&mut self, happening: Happening) {
         let serial = self.reply;
-        let clause = || SpokenClause { text: "words ".into(), samples: vec![0; 4_000], speech_samples: 4_000 };
+        let clause = || SpokenClause {
+            text: "words ".into(),
+            samples: vec![0; 4_000],
+            speech_samples: 4_000,
+        };
         let input = match happening {
             Happening::Client(text) => Input::Client(ClientEvent::parse(&text)),
             Happening::Voice(true) if !self.speaking => {
@@ -106,15 +117,28 @@ impl World {
             }
             Happening::Words(text) if self.unwritten > 0 => {
                 self.unwritten -= 1;
-                Input::Ear(EarEvent::Text { text: text.into(), confidence: 0.9, seconds: 1.0 })
+                Input::Ear(EarEvent::Text {
+                    text: text.into(),
+                    confidence: 0.9,
+                    seconds: 1.0,
+                })
             }
             Happening::Deaf if self.unwritten > 0 => {
                 self.unwritten -= 1;
                 Input::Ear(EarEvent::Failed("broken".into()))
             }
-            Happening::Clause => Input::Mouth { serial, event: MouthEvent::Clause(clause()) },
-            Happening::End => Input::Mouth { serial, event: MouthEvent::End },
-            Happening::Hoarse => Input::Mouth { serial, event: MouthEvent::Failed("broken".into()) },
+            Happening::Clause => Input::Mouth {
+                serial,
+                event: MouthEvent::Clause(clause()),
+            },
+            Happening::End => Input::Mouth {
+                serial,
+                event: MouthEvent::End,
+            },
+            Happening::Hoarse => Input::Mouth {
+                serial,
+                event: MouthEvent::Failed("broken".into()),
+            },
             Happening::Voice(_) | Happening::Words(_) | Happening::Deaf => return,
         };
         let outputs = self.session.step(input, self.now);
