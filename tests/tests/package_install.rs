@@ -171,7 +171,7 @@ async fn talk_in_the_window(system: &BareSystem) -> anyhow::Result<()> {
         .status()?;
     ensure!(loaded.success(), "the sound server does not reach the bare system");
 
-    let window = TestWindow::open(&[]).await?;
+    let window = TestWindow::open(Vec::new()).await?;
     window.click_button("Skip").await?;
     window.click_button("Connect").await?;
     window

@@ -38,7 +38,8 @@ async function verify(name, check) {
   try {
     wrong = await check();
   } catch (reason) {
-    wrong = [String(reason)];
+    // The first line says what; what follows is the browser's own chatter.
+    wrong = [String(reason).split('\n')[0] ?? ''];
   }
   if (wrong.length === 0) passed += 1;
   else {

@@ -12,7 +12,6 @@ pub use frontdesk_protocol::{ItemId, ResponseId, ToolCallId};
 
 /// Names one call for ever: in the journal, in exports and on the command line. Sorts by start time (UUID version 7).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(transparent)]
 #[ts(export_to = "call.ts")]
 pub struct CallId(String);
 

@@ -1,12 +1,22 @@
 //! The call engine: one [`CallEvent`] stream per call, made by pure state machines that one actor carries out.
 //!
+//! [`start_call`] takes what a call is made of and gives a [`CallHandle`]; everything else is seen in the events.
+//!
 //! # Map
 //! - [`event`]: the contract. Everything that happens in a call, in order; readers are the window, the journal, the exports.
 //! - [`leg`], [`voice_model`], [`tool`], [`journal`]: the four borders. The engine never knows which implementation it has.
-//! - [`problem`]: failures in people's words.
+//! - [`config`]: what a call is configured with, and the `session.update` that follows from it.
+//! - `machine`: the laws of a call as one pure state machine; its header maps the concerns.
+//! - `session`: the actor that carries out what the machine decides. `recorder`: numbers events, journals them, then shows them.
+//! - [`transcript`]: the events of a call as rows.
+//! - [`problem`], [`provider_error`]: failures in people's words.
 //! - [`frame`]: the audio unit at the borders, 480 samples of 24 kHz mono PCM16.
 //!
-//! Runs on the tokio runtime; audio threads and databases live behind the borders.
+//! # Tasks and queues
+//! Two tokio tasks for each call: the session and the recorder. Commands ([`COMMAND_CAPACITY`], refuse when full) and the leg's events
+//! ([`leg::LEG_EVENT_CAPACITY`], the leg drops frames) and the model's events ([`voice_model::MODEL_EVENT_CAPACITY`], the socket waits) go
+//! into the session; events go from it to the recorder (1,024, the session waits, which the recorder never lets happen). Audio of the
+//! caller is held for at most 2 s while there is no connection (oldest dropped). Audio threads and databases live behind the borders.
 
 pub mod config;
 pub mod event;

@@ -1,7 +1,8 @@
 //! The call as one pure state machine: `step(input, now)` gives effects, and nothing else ever changes a call.
 //!
 //! No clock, no channel, no thread is touched here; the actor in [`crate::session`] carries effects out. Each concern has its own file with
-//! its own state; the files [`link`], [`server`], [`replies`], [`caller`] and [`finale`] hold the moves that touch several of them.
+//! its own state; the files [`link`], [`server`], [`replies`],
+//! [`caller`], [`round_trip`] and [`finale`] hold the moves that touch several of them.
 //!
 //! # Map
 //! - [`responses`]: one response at a time
@@ -24,6 +25,7 @@ mod playback;
 mod reconnect;
 mod replies;
 mod responses;
+mod round_trip;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@
 //! A real-time factor of 0.1 means that ten seconds of audio take one second.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use frontdesk_engine::speech::{HEARING_RATE, ModelFiles, Speech, WIRE_RATE, resample_clip};
 
@@ -26,46 +26,111 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(PathBuf::from)
         .ok_or("name the cache directory")?;
     report("memory before loading, MB", memory_mb());
-    let start = Instant::now();
+    let start = Watch::start();
     let speech = Speech::load(&ModelFiles::in_cache(&cache))?;
-    report("load with warm-up, ms", milliseconds(start.elapsed()));
+    let (wall, processor) = start.seconds();
+    report("load with warm-up, ms", wall * 1000.0);
+    report("load with warm-up, processor ms", processor * 1000.0);
     report("memory after loading, MB", memory_mb());
 
-    let mut first_clauses = Vec::new();
-    let mut speaking = Vec::new();
-    let mut detecting = Vec::new();
-    let mut hearing = Vec::new();
+    let mut first_clause = Spread::new("first clause, s");
+    let mut voice = Spread::new("voice, real-time factor");
+    let mut detection = Spread::new("speech detection, real-time factor");
+    let mut recognition = Spread::new("recognition, real-time factor");
     for reply in REPLIES {
-        let start = Instant::now();
+        let start = Watch::start();
         let mut audio = Vec::new();
         for (index, clause) in speech.say(reply, 1.0).enumerate() {
             audio.extend(clause?.samples);
             if index == 0 {
-                first_clauses.push(milliseconds(start.elapsed()));
+                first_clause.add(&start, 1.0);
             }
         }
         let seconds = audio.len() as f64 / f64::from(WIRE_RATE);
-        speaking.push(start.elapsed().as_secs_f64() / seconds);
+        voice.add(&start, seconds);
         let audio: Vec<f32> = audio.into_iter().map(|sample| f32::from(sample) / 32_768.0).collect();
         let audio = resample_clip(&audio, WIRE_RATE, HEARING_RATE)?;
-        let start = Instant::now();
+        let start = Watch::start();
         speech.listen().push(&audio)?;
-        detecting.push(start.elapsed().as_secs_f64() / seconds);
-        let start = Instant::now();
+        detection.add(&start, seconds);
+        let start = Watch::start();
         let heard = speech.recognise(&audio)?;
-        hearing.push(start.elapsed().as_secs_f64() / seconds);
+        recognition.add(&start, seconds);
         line(&format!("  {reply}\n  → {} ({:.2})", heard.text, heard.confidence()));
     }
-    spread("first clause, ms", first_clauses);
-    spread("voice, real-time factor", speaking);
-    spread("speech detection, real-time factor", detecting);
-    spread("recognition, real-time factor", hearing);
+    for spread in [first_clause, voice, detection, recognition] {
+        spread.report();
+    }
     report("memory at the end, MB", memory_mb());
     Ok(())
 }
 
-fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
+/// Wall clock and processor time of this thread, which is where the models run. On a busy machine only the second says
+/// what the work costs.
+struct Watch {
+    wall: Instant,
+    processor: f64,
+}
+
+impl Watch {
+    fn start() -> Self {
+        Self {
+            wall: Instant::now(),
+            processor: processor_seconds(),
+        }
+    }
+
+    fn seconds(&self) -> (f64, f64) {
+        (self.wall.elapsed().as_secs_f64(), processor_seconds() - self.processor)
+    }
+}
+
+/// Processor time of this thread as Linux counts it; 0 elsewhere.
+fn processor_seconds() -> f64 {
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    statistics
+        .split(' ')
+        .next()
+        .and_then(|nanoseconds| nanoseconds.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1e9
+}
+
+/// Measured values of one kind.
+struct Spread {
+    name: &'static str,
+    wall: Vec<f64>,
+    processor: Vec<f64>,
+}
+
+impl Spread {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            wall: Vec::new(),
+            processor: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, watch: &Watch, per: f64) {
+        let (wall, processor) = watch.seconds();
+        self.wall.push(wall / per);
+        self.processor.push(processor / per);
+    }
+
+    fn report(self) {
+        for (kind, mut values) in [("wall clock", self.wall), ("processor", self.processor)] {
+            values.sort_by(f64::total_cmp);
+            let (Some(least), Some(most)) = (values.first(), values.last()) else {
+                return;
+            };
+            line(&format!(
+                "{}, {kind}: median {:.3}, {least:.3} to {most:.3}",
+                self.name,
+                values[values.len() / 2]
+            ));
+        }
+    }
 }
 
 /// Resident memory as Linux counts it; 0 elsewhere.
@@ -79,17 +144,6 @@ fn memory_mb() -> f64 {
             .ok()
     });
     kilobytes.unwrap_or(0.0) / 1024.0
-}
-
-fn spread(name: &str, mut values: Vec<f64>) {
-    values.sort_by(f64::total_cmp);
-    let (Some(least), Some(most)) = (values.first(), values.last()) else {
-        return;
-    };
-    line(&format!(
-        "{name}: median {:.3}, {least:.3} to {most:.3}",
-        values[values.len() / 2]
-    ));
 }
 
 fn report(name: &str, value: f64) {

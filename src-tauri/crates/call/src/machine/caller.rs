@@ -1,15 +1,13 @@
-//! The caller's side: speech, keys, words, commands; and the tools that are run for them.
+//! The caller's side: speech, keys, words, commands.
 
-use frontdesk_protocol::{ClientEvent, FunctionCall, FunctionCallOutput, Item, Message};
+use frontdesk_protocol::{ClientEvent, Item, Message};
 
 use super::responses::{Purpose, Wanted};
-use super::tool_calls::{ToolCall, ToolRefusal};
 use super::turns::Release;
 use super::{Command, Effect, Machine, Moment};
 use crate::config::TurnTaking;
-use crate::event::{CallEventBody, CallerDetails, EndReason, Medium, ToolOutcome};
-use crate::identity::{ItemId, ResponseId, ToolCallId};
-use crate::tool::ToolResult;
+use crate::event::{CallEventBody, EndReason, Medium};
+use crate::identity::ItemId;
 
 impl Machine {
     pub(super) fn command(&mut self, command: Command, now: Moment) {
@@ -75,6 +73,7 @@ impl Machine {
     /// The caller gave a sign of life.
     fn caller_active(&mut self) {
         self.idle.caller_active();
+        self.responses.forget(Purpose::IdleQuestion);
         self.tools.new_turn();
         self.greeting = false;
     }
@@ -178,145 +177,6 @@ impl Machine {
                 .map(|turn| turn.text.trim().to_owned())
                 .unwrap_or_default();
             self.caller_text(&item, &known);
-        }
-    }
-
-    /// The model asks for a tool. Every call gets one output, here or when the tool has run.
-    pub(super) fn tool_called(&mut self, response: &ResponseId, call: &FunctionCall, now: Moment) {
-        let Some(id) = call.call_id.clone() else {
-            tracing::warn!(tool = call.name, "a tool call without an id cannot be answered");
-            return;
-        };
-        let item = call.id.clone().unwrap_or_else(|| self.coin_item_id("call"));
-        self.conversation.place(&item, None);
-        self.conversation.hide(&item);
-        let limits = &self.setup.config.limits;
-        let registered = ToolCall {
-            name: call.name.clone(),
-            arguments: call.arguments.clone(),
-            item: Some(item),
-            response: response.clone(),
-            connection: self.connection,
-            started: now,
-            output: None,
-        };
-        let Some(over_budget) =
-            self.tools
-                .register(&id, registered, limits.tool_calls_per_call, limits.tool_calls_per_turn)
-        else {
-            return;
-        };
-        let (name, arguments) = (call.name.clone(), call.arguments.clone());
-        self.emit(CallEventBody::ToolStarted {
-            tool_call_id: id.clone(),
-            name: name.clone(),
-            arguments: arguments.clone(),
-        });
-        let refusal = if self.ending.is_some() {
-            Some(ToolRefusal::Ending)
-        } else if self.responses.is_discarded(response) {
-            Some(ToolRefusal::Interrupted)
-        } else if over_budget {
-            Some(ToolRefusal::OverBudget)
-        } else if !self.setup.tools.iter().any(|tool| tool.name == name) {
-            Some(ToolRefusal::Unknown)
-        } else {
-            None
-        };
-        match refusal {
-            None => self.effects.push(Effect::RunTool {
-                tool_call_id: id,
-                name,
-                arguments,
-            }),
-            Some(refusal) => {
-                let wants_reply = matches!(refusal, ToolRefusal::Unknown | ToolRefusal::OverBudget);
-                self.answer_tool(&id, refusal.output().to_string(), ToolOutcome::Failed, wants_reply, now);
-            }
-        }
-    }
-
-    /// A tool has run.
-    pub(super) fn tool_finished(&mut self, id: &ToolCallId, result: ToolResult, now: Moment) {
-        let outcome = if result.succeeded {
-            ToolOutcome::Done
-        } else {
-            ToolOutcome::Failed
-        };
-        let Some(response) = self.answer_tool(id, result.output.to_string(), outcome, true, now) else {
-            return;
-        };
-        if let Some(learned) = result.caller_details {
-            self.learn(learned);
-        }
-        if result.ends_call {
-            self.end_after_goodbye(&response, now);
-        }
-    }
-
-    /// Gives a call its one output: as an item, or, when its connection is gone, as a note. Returns the response that asked for it.
-    pub(super) fn answer_tool(
-        &mut self,
-        id: &ToolCallId,
-        output: String,
-        outcome: ToolOutcome,
-        wants_reply: bool,
-        now: Moment,
-    ) -> Option<ResponseId> {
-        let call = self.tools.answer(id, output.clone(), wants_reply)?;
-        let (name, response, connection) = (call.name.clone(), call.response.clone(), call.connection);
-        let duration_ms = super::moment::whole_ms(now.since(call.started));
-        self.emit(CallEventBody::ToolFinished {
-            tool_call_id: id.clone(),
-            outcome,
-            duration_ms,
-            output: output.clone(),
-        });
-        if connection == self.connection {
-            let item = self.coin_item_id("output");
-            let answer = FunctionCallOutput {
-                id: Some(item.clone()),
-                status: None,
-                call_id: id.clone(),
-                output,
-            };
-            self.create_item(&item, Item::FunctionCallOutput(answer));
-        } else {
-            // The new connection does not know the call. While there is none yet, the replay will contain call and output.
-            let item = self.coin_item_id("note");
-            let note = format!("The tool {name}, asked for before the line was restored, has now answered: {output}");
-            self.create_item(&item, Item::Message(Message::system(note).with_id(item.clone())));
-            if wants_reply {
-                self.responses.want(Wanted::plain(Purpose::ToolResult));
-            }
-        }
-        Some(response)
-    }
-
-    /// Asks for the response that follows tool outputs, once all calls of a response are answered and it is over.
-    pub(super) fn follow_up_tools(&mut self) {
-        if let Some(follow_up) = self.tools.take_follow_up()
-            && self.ending.is_none()
-        {
-            let wanted = Wanted::plain(Purpose::ToolResult);
-            self.responses.want(if follow_up.without_tools {
-                wanted.forbid_tools()
-            } else {
-                wanted
-            });
-        }
-    }
-
-    /// Adds what a tool learned of the caller to what is known.
-    fn learn(&mut self, learned: CallerDetails) {
-        let known = &mut self.details;
-        let before = known.clone();
-        known.name = learned.name.or(known.name.take());
-        known.phone = learned.phone.or(known.phone.take());
-        known.reason = learned.reason.or(known.reason.take());
-        if *known != before {
-            let details = known.clone();
-            self.emit(CallEventBody::CallerDetails { details });
         }
     }
 }

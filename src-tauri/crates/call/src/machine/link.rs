@@ -64,7 +64,9 @@ impl Machine {
     }
 
     pub(super) fn connect_failed(&mut self, problem: Problem, now: Moment) {
-        self.setup_failed(problem, now);
+        if matches!(self.link, Link::Connecting { .. }) {
+            self.setup_failed(problem, now);
+        }
     }
 
     pub(super) fn session_created(&mut self, session: &EffectiveSession, now: Moment) {

@@ -9,7 +9,7 @@ use frontdesk_protocol::{FunctionCall, FunctionCallOutput, Item, Message};
 use super::conversation::Conversation;
 use super::playback::Playback;
 use super::tool_calls::ToolCalls;
-use crate::identity::ItemId;
+use crate::identity::{ItemId, ToolCallId};
 
 /// Most items that are replayed; the newest are kept.
 pub(crate) const REPLAY_ITEMS: usize = 120;
@@ -110,8 +110,10 @@ pub(crate) fn replay(
 
 fn items_at(id: &ItemId, conversation: &Conversation, playback: &Playback, tools: &ToolCalls) -> (Vec<Item>, usize) {
     let short_id = |id: &ItemId| (id.as_str().len() <= LONGEST_ID).then(|| id.clone());
-    if let Some((call_id, call)) = tools.answered_at(id) {
+    if let Some(call) = tools.answered_at(id) {
         let output = call.output.clone().unwrap_or_default();
+        // A name that the new connection cannot give to a call of its own.
+        let call_id = ToolCallId::new(format!("earlier-{}", call.number));
         let length = call.arguments.len() + output.len();
         let asked = FunctionCall {
             id: short_id(id),
@@ -123,7 +125,7 @@ fn items_at(id: &ItemId, conversation: &Conversation, playback: &Playback, tools
         let answered = FunctionCallOutput {
             id: None,
             status: None,
-            call_id: call_id.clone(),
+            call_id,
             output,
         };
         return (

@@ -100,17 +100,13 @@ impl Wanted {
         }
     }
 
-    fn event(&self, id: &EventId) -> ClientEvent {
+    fn event(&self, id: &EventId, labelled: bool) -> ClientEvent {
         let labels = [(PURPOSE_LABEL, self.purpose.label()), (REQUEST_LABEL, id.as_str())];
+        let metadata = BTreeMap::from(labels.map(|(key, value)| (key.to_owned(), value.to_owned())));
         let parameters = ResponseParameters {
             instructions: self.instructions.clone(),
             tool_choice: self.without_tools.then_some(ToolChoice::Never),
-            metadata: Some(
-                labels
-                    .into_iter()
-                    .map(|(key, value)| (key.to_owned(), value.to_owned()))
-                    .collect::<BTreeMap<_, _>>(),
-            ),
+            metadata: labelled.then_some(metadata),
             ..ResponseParameters::default()
         };
         ClientEvent::create_response(Some(parameters)).with_event_id(id.clone())
@@ -174,6 +170,8 @@ pub(crate) struct Responses {
     discarded: HashSet<ResponseId>,
     /// True once the backend has echoed a label: then a response without our label is certainly not ours.
     echoes_labels: bool,
+    /// The backend refuses labels: requests go without.
+    without_labels: bool,
     /// No request before this moment.
     not_before: Moment,
     requests_sent: u64,
@@ -202,6 +200,11 @@ impl Responses {
         self.queue.retain(|wanted| !wanted.purpose.is_automatic());
     }
 
+    /// Forgets queued wishes of one purpose.
+    pub(crate) fn forget(&mut self, purpose: Purpose) {
+        self.queue.retain(|wanted| wanted.purpose != purpose);
+    }
+
     /// Forgets everything that was asked for and not begun.
     pub(crate) fn drop_queue(&mut self) {
         self.queue.clear();
@@ -225,7 +228,7 @@ impl Responses {
         wanted.tries = wanted.tries.saturating_add(1);
         self.requests_sent += 1;
         let id = EventId::new(format!("create-{}", self.requests_sent));
-        let event = wanted.event(&id);
+        let event = wanted.event(&id, !self.without_labels);
         self.requested = Some(Request {
             id,
             wanted,
@@ -314,6 +317,11 @@ impl Responses {
         let Some(request) = in_flight.or_else(|| self.requested.take_if(about)) else {
             return Refusal::NotOurs;
         };
+        let dislikes_labels = error.param.as_deref().is_some_and(|member| member.contains("metadata"));
+        if dislikes_labels && !std::mem::replace(&mut self.without_labels, true) {
+            self.queue.push_front(request.wanted);
+            return Refusal::Requeued;
+        }
         if !busy || request.wanted.tries >= MOST_TRIES {
             return Refusal::Dropped(request.wanted.purpose);
         }

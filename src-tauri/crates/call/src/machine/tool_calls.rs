@@ -12,12 +12,16 @@ use crate::identity::{ItemId, ResponseId, ToolCallId};
 /// State of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ToolCall {
+    /// The model's id of the call, as its connection knows it.
+    pub(crate) wire_id: ToolCallId,
+    /// Its place among all calls, from 1; given by [`ToolCalls::register`].
+    pub(crate) number: u32,
     /// Name of the tool.
     pub(crate) name: String,
     /// Arguments as the model gave them.
     pub(crate) arguments: String,
-    /// The conversation item of the call, where the backend names it.
-    pub(crate) item: Option<ItemId>,
+    /// The conversation item of the call.
+    pub(crate) item: ItemId,
     /// Response that asked for it.
     pub(crate) response: ResponseId,
     /// Connection on which it was asked for.
@@ -67,6 +71,15 @@ impl ToolRefusal {
     }
 }
 
+/// A call that was registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Registered {
+    /// Its id within the call.
+    pub(crate) id: ToolCallId,
+    /// It is over a budget and may not run.
+    pub(crate) over_budget: bool,
+}
+
 /// A response that is due because all calls of another one were answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FollowUp {
@@ -90,11 +103,17 @@ impl ToolCalls {
         self.in_turn = 0;
     }
 
-    /// Registers a call. `None` when its id is known already: backends repeat events, outputs may not be repeated.
+    /// Registers a call. `None` when it is known already: backends repeat events, outputs may not be repeated.
     ///
-    /// Counts it against the budgets and returns whether it is over them.
-    pub(crate) fn register(&mut self, id: &ToolCallId, call: ToolCall, per_call: u32, per_turn: u32) -> Option<bool> {
-        if self.calls.contains_key(id) {
+    /// Counts it against the budgets. A backend that counts its ids per session gives one again after a reconnect; that is another call and
+    /// gets an id of its own here.
+    pub(crate) fn register(&mut self, call: ToolCall, per_call: u32, per_turn: u32) -> Option<Registered> {
+        let id = match self.calls.get(&call.wire_id) {
+            None => call.wire_id.clone(),
+            Some(known) if known.connection == call.connection => return None,
+            Some(_) => ToolCallId::new(format!("{}#{}", call.wire_id, call.connection)),
+        };
+        if self.calls.contains_key(&id) {
             return None;
         }
         self.in_call = self.in_call.saturating_add(1);
@@ -104,8 +123,9 @@ impl ToolCalls {
         group.running += 1;
         group.over_budget |= over_budget;
         self.running += 1;
-        self.calls.insert(id.clone(), call);
-        Some(over_budget)
+        let number = self.in_call;
+        self.calls.insert(id.clone(), ToolCall { number, ..call });
+        Some(Registered { id, over_budget })
     }
 
     /// Takes the one output of a call. `None` when it has one already, or is unknown.
@@ -164,10 +184,10 @@ impl ToolCalls {
     }
 
     /// The answered call whose conversation item is `item`.
-    pub(crate) fn answered_at(&self, item: &ItemId) -> Option<(&ToolCallId, &ToolCall)> {
+    pub(crate) fn answered_at(&self, item: &ItemId) -> Option<&ToolCall> {
         self.calls
-            .iter()
-            .find(|(_, call)| call.item.as_ref() == Some(item) && call.output.is_some())
+            .values()
+            .find(|call| call.item == *item && call.output.is_some())
     }
 
     /// The connection is gone: running tools go on, their groups end, because the new connection does not know the response.

@@ -65,6 +65,20 @@ async fn an_answer_to_the_question_keeps_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_question_that_was_not_asked_yet_is_forgotten_when_the_caller_speaks() {
+    let (stage, mut backend) = Stage::live(config()).await;
+    stage.wait(Duration::from_millis(299_998)).await;
+    backend
+        .says(json!({"type": "response.created", "response": {"id": "own"}}))
+        .await;
+    stage.wait(Duration::from_millis(2)).await;
+    backend.hears_turn("q1", None).await;
+    backend.done("own", "cancelled").await;
+    stage.wait(Duration::from_secs(60)).await;
+    assert!(backend.rest().iter().all(|event| event["type"] != "response.create"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn silence_does_not_count_while_a_response_is_pending() {
     let (mut stage, mut backend) = Stage::live(config()).await;
     backend.hears_turn("q1", None).await;

@@ -286,3 +286,37 @@ async fn late_words_of_an_old_connection_are_dropped() {
     let texts: Vec<_> = transcript.rows.iter().map(|row| row.text.as_str()).collect();
     assert_eq!(texts, ["How long are you open?", "Until six.", "Hello again?"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_backend_that_counts_tool_calls_per_session_is_answered_after_a_reconnect_too() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    for round in 0..2 {
+        backend.hears_turn(&format!("q{round}"), None).await;
+        backend.begins(&format!("resp{round}"), None).await;
+        backend.calls(&format!("resp{round}"), "call_1", "quick", "{}").await;
+        backend.done(&format!("resp{round}"), "completed").await;
+        stage
+            .event(|event| matches!(event, CallEventBody::ToolFinished { .. }))
+            .await;
+        stage.quiet().await;
+        let told = backend.rest();
+        let answered = told.iter().any(|event| event["item"]["call_id"] == "call_1");
+        assert!(answered, "round {round}: {told:?}");
+        if round == 0 {
+            backend.breaks(true).await;
+            backend = stage.ready().await;
+            backend.rest();
+        }
+    }
+    stage.command(frontdesk_call::Command::EndCall);
+    stage.end().await;
+    let started: std::collections::HashSet<_> = stage
+        .seen
+        .iter()
+        .filter_map(|event| match &event.body {
+            CallEventBody::ToolStarted { tool_call_id, .. } => Some(tool_call_id.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(started.len(), 2, "readers can tell the two calls apart");
+}

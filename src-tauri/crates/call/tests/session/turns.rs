@@ -127,6 +127,26 @@ async fn a_request_that_met_a_running_response_is_sent_again_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_backend_that_refuses_labels_is_asked_without_them() {
+    let (stage, mut backend) = Stage::live(config()).await;
+    stage.command(Command::SendText("Hello?".into()));
+    backend.expects("conversation.item.create").await;
+    let create = backend.expects("response.create").await;
+    let error = json!({"type": "invalid_request_error", "code": "unknown_parameter", "param": "response.metadata",
+        "event_id": create["event_id"]});
+    backend.says(json!({"type": "error", "error": error})).await;
+    let again = backend.expects("response.create").await;
+    assert!(again["response"].get("metadata").is_none(), "{again}");
+    // Without labels, the next response is taken for the one that was asked for, and its end frees the conversation.
+    backend.begins("resp1", None).await;
+    backend.done("resp1", "completed").await;
+    stage.quiet().await;
+    stage.command(Command::SendText("And now?".into()));
+    backend.expects("conversation.item.create").await;
+    backend.expects("response.create").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancel_that_met_nothing_is_harmless() {
     let (mut stage, backend) = Stage::live(config()).await;
     for code in [

@@ -100,7 +100,7 @@ impl Answering<'_> {
         self.profile().date_of(self.now)
     }
 
-    /// The answers to a wish that asks for facts; none for wishes that the dialogue's state answers.
+    /// The facts that a wish asks for; none for wishes that ask for no fact.
     pub fn answer(&mut self, wish: &Wish) -> Vec<Answer> {
         let one = |text: String| vec![Answer::plain(text)];
         match wish {
@@ -126,7 +126,7 @@ impl Answering<'_> {
             Wish::Email => one(self.email()),
             Wish::Contact => one(self.contact()),
             Wish::Identity => one(self.identity()),
-            Wish::Text(text) => one(self.text(text)),
+            Wish::Text(text) | Wish::ChangeBooking(Some(text)) => one(self.text(text)),
             _ => Vec::new(),
         }
     }

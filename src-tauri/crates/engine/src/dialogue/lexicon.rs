@@ -25,8 +25,8 @@ const LIGHT: &str = "a an the this that these those there here it its i me my mi
     kind sort type lot bit way case fact idea information info detail details guys folks people person sir madam miss mr mrs happen \
     happens around kinda gonna wanna gotta though however first last next now soon today please thing be right good great fine nice \
     call calling called work works working company business place shop store office team yourself myself today's try trying does deal handle \
-    currently there's quickly bring brings hear heard understand mean means meant exactly specific specifically particular able \
-    usually normally typically generally available explain describe policy policies rule rules include includes included including \
+    currently there's bring brings hear heard understand mean means meant exactly specific specifically particular able \
+    usually normally typically available explain describe policy policies rule rules include includes included including \
     customer customers client clients guy stuff sure else yes no yeah mother mom mum father dad wife husband friend sister brother \
     family write send reach turn sell buy carry stock far advance ahead";
 

@@ -2,6 +2,10 @@
 //!
 //! The state is a plain value: a reply that nobody heard is undone by putting the value before it back.
 
+mod courtesy;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use frontdesk_company::CompanyProfile;
@@ -17,6 +21,7 @@ use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
 use super::{Dialogue, FunctionOutcome, PastLine, Prompt, Purpose, Reply, ToolOffer};
+use courtesy::Next;
 
 /// Confidence below which an utterance is asked for again instead of answered.
 const LEAST_CONFIDENCE: f32 = 0.3;
@@ -319,9 +324,10 @@ impl Receptionist {
         format!("{callback} {question}")
     }
 
+    /// The answers to everything that was wished for, and one question at the end that leads on.
     fn answers(&mut self, wished: &[Wish], said: &[Word], now: Timestamp) -> Vec<Answer> {
         let mut answers = Vec::new();
-        let mut closing: Option<String> = None;
+        let mut next = Next::Nothing;
         for wish in wished {
             let mut answering = Answering {
                 knowledge: &self.knowledge,
@@ -329,80 +335,31 @@ impl Receptionist {
                 now,
                 wording: &mut self.state.wording,
             };
-            let told = answering.answer(wish);
-            if told.is_empty() {
-                let (opening, end) = self.beyond_facts(wish, said);
-                answers.extend(opening.map(Answer::plain));
-                closing = end.or(closing);
-            } else {
-                answers.extend(told);
-            }
+            answers.extend(answering.answer(wish));
+            let (occasion, leads_to) = courtesy::of(wish);
+            answers.extend(occasion.map(|occasion| Answer::plain(self.state.wording.next(occasion))));
+            next = next.max(leads_to);
         }
-        answers.extend(closing.map(Answer::plain));
+        answers.extend(self.lead_on(next, said).map(Answer::plain));
         answers
     }
 
-    /// Wishes that no fact answers: what is said at once, and what is asked at the end.
-    fn beyond_facts(&mut self, wish: &Wish, said: &[Word]) -> (Option<String>, Option<String>) {
-        let taking = self.state.form.is_some();
-        let spoken = |receptionist: &mut Self, occasion| Some(receptionist.state.wording.next(occasion));
-        let (occasion, takes_message) = match wish {
-            Wish::Unknown => (Occasion::Unknown, None),
-            Wish::UnknownService => (Occasion::UnknownService, None),
-            Wish::Booking(_) => (Occasion::CannotBook, Some(true)),
-            Wish::ChangeBooking(text) => {
-                if let Some(text) = text {
-                    let text = text.clone();
-                    let mut answering = Answering {
-                        knowledge: &self.knowledge,
-                        offers: &self.offers,
-                        now: Timestamp::UNIX_EPOCH,
-                        wording: &mut self.state.wording,
-                    };
-                    let rule = answering
-                        .answer(&Wish::Text(text))
-                        .into_iter()
-                        .map(|answer| answer.told)
-                        .collect::<Vec<_>>()
-                        .join(" ");
-                    let cannot = self.state.wording.next(Occasion::CannotChangeBooking);
-                    self.state.unanswered = reason_in(said);
-                    let form = (!taking).then(|| self.start_form());
-                    return (Some(format!("{rule} {cannot}")), form);
-                }
-                (Occasion::CannotChangeBooking, Some(true))
-            }
-            Wish::Human => (Occasion::CannotConnect, Some(false)),
-            Wish::CallBack => (Occasion::CallBack, Some(false)),
-            Wish::Robot => return (spoken(self, Occasion::Robot), None),
-            Wish::Abilities => return (spoken(self, Occasion::Abilities), None),
-            Wish::Thanks => {
-                let welcome = self.state.wording.next(Occasion::Welcome);
-                let anything = (!taking).then(|| self.anything_else());
-                return (Some(welcome), anything);
-            }
-            Wish::Greeting => return (spoken(self, Occasion::Hello), None),
-            Wish::Wellbeing => {
-                let well = self.state.wording.next(Occasion::Wellbeing);
-                let help = (!taking).then(|| self.state.wording.next(Occasion::HowCanIHelp));
-                return (Some(well), help);
-            }
-            Wish::Repeat => return (Some(self.state.last_text.clone()), None),
-            _ => return (None, None),
-        };
-        let opening = self.state.wording.next(occasion);
-        if taking {
-            return (Some(opening), None);
+    /// The question at the end. While a message is taken its own next question follows instead.
+    fn lead_on(&mut self, next: Next, said: &[Word]) -> Option<String> {
+        if self.state.form.is_some() {
+            return None;
         }
-        self.state.unanswered = match takes_message {
-            Some(false) => None,
-            _ => reason_in(said),
+        self.state.unanswered = match next {
+            Next::OfferMessage | Next::TakeRequest => reason_in(said),
+            _ => None,
         };
-        let closing = match takes_message {
-            Some(_) => self.start_form(),
-            None => self.offer_message(),
-        };
-        (Some(opening), Some(closing))
+        match next {
+            Next::Nothing => None,
+            Next::Help => Some(self.state.wording.next(Occasion::HowCanIHelp)),
+            Next::AnythingElse => Some(self.anything_else()),
+            Next::OfferMessage => Some(self.offer_message()),
+            Next::TakeMessage | Next::TakeRequest => Some(self.start_form()),
+        }
     }
 
     /// Says the answers, or calls the functions first that some of them wait for.

@@ -236,14 +236,16 @@ impl Conversation {
     pub fn truncate(&mut self, id: &ItemId, audio_end_ms: u64) -> Result<(), &'static str> {
         match self.entry_mut(id).map(|entry| &mut entry.line) {
             Some(Line::Receptionist {
+                text,
                 samples,
                 spoken: true,
                 unheard,
-                ..
             }) if *samples > 0 => {
                 if audio_end_ms > samples.div_ceil(SAMPLES_PER_MS) {
                     return Err("audio_end_ms is beyond the end of the item's audio");
                 }
+                // What was heard of the words is not known to the word, so none are kept, as at the provider.
+                text.clear();
                 *samples = audio_end_ms * SAMPLES_PER_MS;
                 *unheard = audio_end_ms < HEARD_MS;
                 Ok(())

@@ -24,5 +24,5 @@ fn cache_directory() -> PathBuf {
     let from_environment = std::env::var_os("FRONTDESK_CACHE_DIR").map(PathBuf::from);
     from_environment
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/frontdesk")))
-        .expect("set FRONTDESK_CACHE_DIR to the directory that contains `models`")
+        .unwrap_or_else(|| panic!("set FRONTDESK_CACHE_DIR to the directory that contains `models`"))
 }

@@ -14,6 +14,7 @@ use crate::problem::{Problem, ProblemKind};
 
 /// One random thing that happens.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "as large as a leg's event")]
 pub(super) enum Action {
     /// The backend says this on the current connection.
     Server(Box<ServerEvent>),

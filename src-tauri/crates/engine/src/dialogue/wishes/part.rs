@@ -1,0 +1,403 @@
+//! One part of an utterance and what it wishes for.
+//!
+//! The order of the questions asked here is the order of precedence: acts of talking, appointments, comparisons, services, the company,
+//! and what is left is admitted to be unknown. Pure, any thread.
+
+use frontdesk_company::CompanyProfile;
+use jiff::civil::Date;
+
+use super::{Asked, Extreme, Topic, Wish};
+use crate::dialogue::calendar::{DayWish, TimeWish, days_named, time_named};
+use crate::dialogue::knowledge::{Knowledge, ServiceMatch, TextMatch};
+use crate::dialogue::lexicon::{Concept, Term, terms, terms_of};
+use crate::dialogue::words::Word;
+
+/// Unexplained weight from which an utterance is about more than its cues.
+const UNEXPLAINED: f32 = 0.5;
+
+/// Just above the weight of one word that is not understood.
+const ONE_WORD: f32 = 1.05;
+
+/// One part of an utterance with all that was found in it.
+pub(super) struct Part<'a> {
+    knowledge: &'a Knowledge,
+    before: &'a Topic,
+    /// The services of `before` were named earlier in the same utterance.
+    same_breath: bool,
+    terms: Vec<Term>,
+    /// Positions of the terms that name days and times.
+    dated: Vec<usize>,
+    days: Vec<DayWish>,
+    time: Option<TimeWish>,
+    services: Vec<ServiceMatch>,
+    text: Option<TextMatch>,
+}
+
+impl<'a> Part<'a> {
+    /// Looks for everything in the words. `same_breath` tells that the services of `before` were named in the same utterance.
+    pub fn new(said: &[Word], today: Date, knowledge: &'a Knowledge, before: &'a Topic, same_breath: bool) -> Self {
+        let terms = terms_of(said);
+        let profile: &CompanyProfile = &knowledge.profile;
+        let days = days_named(said, today, profile);
+        let time = time_named(said);
+        let spans = || {
+            days.iter()
+                .map(|(_, span)| span)
+                .chain(time.iter().map(|(_, span)| span))
+        };
+        let within = |term: &Term| spans().any(|span| span.start < term.span.end && term.span.start < span.end);
+        let dated = terms
+            .iter()
+            .enumerate()
+            .filter(|(_, term)| within(term))
+            .map(|(at, _)| at)
+            .collect();
+        let services = knowledge.services_in(&terms);
+        let text = knowledge.text_for(&terms);
+        let (days, time) = (
+            days.into_iter().map(|(day, _)| day).collect(),
+            time.map(|(time, _)| time),
+        );
+        Self {
+            knowledge,
+            before,
+            same_breath,
+            terms,
+            dated,
+            days,
+            time,
+            services,
+            text,
+        }
+    }
+
+    fn has(&self, concept: Concept) -> bool {
+        self.terms.iter().any(|term| term.concept == Some(concept))
+    }
+
+    /// Weight of what is neither a cue nor one of the terms at `explained`.
+    fn unexplained(&self, explained: &[usize]) -> f32 {
+        let explained = |at: &usize| explained.contains(at) || self.dated.contains(at);
+        let left = self
+            .terms
+            .iter()
+            .enumerate()
+            .filter(|(at, term)| !explained(at) && !term.word.is_figures());
+        left.map(|(_, term)| self.knowledge.weight(term)).sum()
+    }
+
+    fn asked(&self) -> Asked {
+        Asked {
+            price: self.has(Concept::Price),
+            duration: self.has(Concept::Duration),
+        }
+    }
+
+    fn says(&self, text: &str) -> bool {
+        self.terms.iter().any(|term| term.word.text == text)
+    }
+
+    fn says_stem(&self, stem: &str) -> bool {
+        self.terms
+            .iter()
+            .any(|term| term.word.stem.split(' ').any(|part| part == stem))
+    }
+
+    /// Positions of the services that were named.
+    pub fn service_indices(&self) -> Vec<usize> {
+        self.services.iter().map(|service| service.index).collect()
+    }
+
+    fn service_terms(&self) -> Vec<usize> {
+        self.services
+            .iter()
+            .flat_map(|service| service.used.iter().copied())
+            .collect()
+    }
+
+    /// Everything the part wishes for; never empty.
+    pub fn wishes(&self) -> Vec<Wish> {
+        if let Some(text) = self.text.clone().filter(|text| text.asked_exactly) {
+            return vec![Wish::Text(text)];
+        }
+        if let Some(wish) = self.conversation().or_else(|| self.appointment()) {
+            return vec![wish];
+        }
+        if let Some(wish) = self.comparison() {
+            return vec![wish];
+        }
+        if !self.services.is_empty() {
+            return self.about_services();
+        }
+        self.about_company().map_or_else(|| self.remainder(), |wish| vec![wish])
+    }
+
+    /// Acts of talking, whatever they are about.
+    fn conversation(&self) -> Option<Wish> {
+        let rest = self.unexplained(&[]);
+        let topical = self.text.is_some() || !self.services.is_empty();
+        if self.has(Concept::Robot) {
+            return Some(Wish::Robot);
+        }
+        if self.has(Concept::Human) || self.asks_for_somebody() {
+            return Some(Wish::Human);
+        }
+        if self.has(Concept::CallBack) && !self.asks_whether_possible_only() {
+            return Some(Wish::CallBack);
+        }
+        if self.has(Concept::Repeat) && rest < UNEXPLAINED {
+            return Some(Wish::Repeat);
+        }
+        if self.has(Concept::Goodbye) && !topical && !self.has(Concept::Hours) && rest < 2.0 * UNEXPLAINED {
+            return Some(Wish::Goodbye);
+        }
+        if self.has(Concept::Clock) && rest < UNEXPLAINED && !self.has(Concept::Hours) {
+            return Some(Wish::Clock);
+        }
+        if rest < UNEXPLAINED && self.cues() == self.cues_of(&[Concept::Thanks]) && self.has(Concept::Thanks) {
+            return Some(Wish::Thanks);
+        }
+        if self.has(Concept::Wellbeing) && rest < UNEXPLAINED {
+            return Some(Wish::Wellbeing);
+        }
+        if self.has(Concept::Abilities) && rest < UNEXPLAINED {
+            return Some(Wish::Abilities);
+        }
+        None
+    }
+
+    /// "Can I talk to a plumber?", whatever the trade's word for its people is.
+    fn asks_for_somebody(&self) -> bool {
+        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
+        words.windows(3).any(|three| match three {
+            [verb, preposition, article] => {
+                matches!(*verb, "talk" | "speak")
+                    && matches!(*preposition, "to" | "with")
+                    && matches!(*article, "a" | "an" | "the" | "your" | "one" | "somebody" | "someone")
+            }
+            _ => false,
+        })
+    }
+
+    /// "Can I reach you by phone?" asks for a number; "call me back" asks for a call.
+    fn asks_whether_possible_only(&self) -> bool {
+        self.has(Concept::Phone) && self.has(Concept::Contact)
+    }
+
+    fn cues(&self) -> usize {
+        self.terms
+            .iter()
+            .filter(|term| term.concept.is_some_and(Concept::is_cue))
+            .count()
+    }
+
+    fn cues_of(&self, concepts: &[Concept]) -> usize {
+        self.terms
+            .iter()
+            .filter(|term| term.concept.is_some_and(|concept| concepts.contains(&concept)))
+            .count()
+    }
+
+    /// Appointments: a wish to book or to change, not a question about the rules.
+    fn appointment(&self) -> Option<Wish> {
+        if self.has(Concept::ChangeBooking) {
+            let rule = self
+                .says_stem("cancel")
+                .then(|| self.knowledge.text_for(&terms("cancel")))
+                .flatten();
+            return Some(Wish::ChangeBooking(self.text.clone().or(rule)));
+        }
+        let asks_facts = !self.asked().nothing() || self.has(Concept::Hours) || self.has(Concept::Location);
+        if !self.has(Concept::Booking) || asks_facts {
+            return None;
+        }
+        let about_rules = self.text.as_ref().is_some_and(|text| {
+            let beyond = text.used.iter().filter(|at| !self.service_terms().contains(at));
+            beyond
+                .map(|at| self.terms.get(*at).map_or(0.0, |term| self.knowledge.weight(term)))
+                .sum::<f32>()
+                >= 0.9
+                && text.whole
+        });
+        (!about_rules).then(|| Wish::Booking(self.service_indices()))
+    }
+
+    fn comparison(&self) -> Option<Wish> {
+        let extremes = [
+            (Concept::Cheapest, Extreme::Cheapest),
+            (Concept::Dearest, Extreme::Dearest),
+            (Concept::Quickest, Extreme::Quickest),
+            (Concept::Longest, Extreme::Longest),
+        ];
+        let (_, extreme) = extremes.into_iter().find(|(concept, _)| self.has(*concept))?;
+        let services = self.service_indices();
+        let rest = self.unexplained(&self.service_terms());
+        // "The cheapest brake repair" asks for one price; "is the brake repair dearer than…" compares.
+        (services.len() != 1 && rest < UNEXPLAINED).then_some(Wish::Compare { services, extreme })
+    }
+
+    fn about_services(&self) -> Vec<Wish> {
+        let asked = self.asked();
+        let by_service = self.service_terms();
+        let strong_text = self.text.clone().filter(|text| {
+            let own: f32 = text
+                .used
+                .iter()
+                .filter(|at| !by_service.contains(at))
+                .filter_map(|at| self.terms.get(*at))
+                .map(|term| self.knowledge.weight(term))
+                .sum();
+            own >= 0.6
+        });
+        let service_facts = Wish::Services {
+            services: self.service_indices(),
+            asked,
+            near_only: self.services.first().is_some_and(|service| service.near_only),
+        };
+        if let Some(text) = strong_text {
+            return match asked.nothing() {
+                true => vec![Wish::Text(text)],
+                false => vec![service_facts, Wish::Text(text)],
+            };
+        }
+        let about_time = self.has(Concept::Hours) || self.has(Concept::Now);
+        if asked.nothing() && about_time {
+            return vec![self.hours()];
+        }
+        if asked.nothing() && (!self.days.is_empty() || self.time.is_some()) {
+            return vec![service_facts, self.hours()];
+        }
+        // "And brake repair?" asks the same as before.
+        let continues = asked.nothing()
+            && !self.before.asked.nothing()
+            && self.unexplained(&by_service) < UNEXPLAINED
+            && self.is_short();
+        match service_facts {
+            Wish::Services {
+                services, near_only, ..
+            } if continues => {
+                vec![Wish::Services {
+                    services,
+                    asked: self.before.asked,
+                    near_only,
+                }]
+            }
+            wish => vec![wish],
+        }
+    }
+
+    /// A follow-up such as "and for tires?" or "what about a battery?" has no verb of its own.
+    fn is_short(&self) -> bool {
+        self.terms.len() <= 6
+            && !self
+                .terms
+                .iter()
+                .any(|term| matches!(term.word.text.as_str(), "do" | "does" | "need" | "want"))
+    }
+
+    /// Hours, place, contact, texts: what is not about a service.
+    fn about_company(&self) -> Option<Wish> {
+        let rest = self.unexplained(&[]);
+        let structural = self.structural();
+        // A plain word such as "e-mail" or "open" stands one word beside it that is not understood.
+        let allowed = match &structural {
+            Some(Wish::Hours { .. }) if self.text.is_none() && self.has(Concept::Hours) => ONE_WORD,
+            Some(Wish::Email | Wish::Phone | Wish::Contact) if self.text.is_none() => ONE_WORD,
+            Some(Wish::Services { .. }) if self.same_breath => ONE_WORD,
+            _ => UNEXPLAINED,
+        };
+        match (&self.text, structural) {
+            (_, Some(wish)) if rest < allowed => Some(wish),
+            (Some(text), _) => Some(Wish::Text(text.clone())),
+            _ => None,
+        }
+    }
+
+    fn structural(&self) -> Option<Wish> {
+        let asked = self.asked();
+        let about_time = !self.days.is_empty() || self.time.is_some();
+        if self.has(Concept::Hours) || (self.has(Concept::Now) && self.before.hours) {
+            return Some(self.hours());
+        }
+        if self.has(Concept::Services) {
+            return Some(Wish::AllServices { asked });
+        }
+        if self.has(Concept::Location) {
+            return Some(Wish::Location);
+        }
+        if self.has(Concept::Email) {
+            return Some(Wish::Email);
+        }
+        if self.has(Concept::Contact) {
+            return Some(Wish::Contact);
+        }
+        // "Do you repair phones?" asks for no number.
+        if self.has(Concept::Phone) && !self.names_work() {
+            return Some(Wish::Phone);
+        }
+        if self.has(Concept::Identity) {
+            return Some(Wish::Identity);
+        }
+        if about_time && (asked.nothing() && (self.before.hours || self.cues() > 0)) {
+            return Some(self.hours());
+        }
+        if !asked.nothing() {
+            return Some(
+                match (
+                    self.says("prices") || self.says("rates"),
+                    self.before.services.is_empty(),
+                ) {
+                    (false, false) => Wish::Services {
+                        services: self.before.services.clone(),
+                        asked,
+                        near_only: false,
+                    },
+                    _ => Wish::WhichService { asked },
+                },
+            );
+        }
+        if self.has(Concept::Greeting) {
+            return Some(Wish::Greeting);
+        }
+        None
+    }
+
+    fn hours(&self) -> Wish {
+        let now = self.has(Concept::Now) && self.time.is_none();
+        let today_only = matches!(self.days.as_slice(), [] | [DayWish::Date { occasion: None, .. }]);
+        let says_open = self
+            .terms
+            .iter()
+            .any(|term| matches!(term.word.stem.as_str(), "open" | "clos") || term.word.text.starts_with("still open"));
+        if now && today_only && says_open {
+            return Wish::OpenNow;
+        }
+        Wish::Hours {
+            days: self.days.clone(),
+            time: self.time,
+        }
+    }
+
+    /// Words such as "repair" or "replace" stand in it.
+    fn names_work(&self) -> bool {
+        self.terms.iter().any(|term| term.generic && !term.light)
+    }
+
+    /// Nothing of the profile fits.
+    fn remainder(&self) -> Vec<Wish> {
+        let rest = self.unexplained(&[]);
+        let names_work = self.names_work();
+        if rest >= UNEXPLAINED {
+            let wish = if names_work || !self.asked().nothing() {
+                Wish::UnknownService
+            } else {
+                Wish::Unknown
+            };
+            return vec![wish];
+        }
+        if names_work && rest > 0.0 && self.terms.len() > 2 {
+            return vec![Wish::Unknown];
+        }
+        vec![Wish::Unclear]
+    }
+}
