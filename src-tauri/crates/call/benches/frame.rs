@@ -149,19 +149,21 @@ fn stand() -> Stand {
 }
 
 fn frames(criterion: &mut Criterion) {
+    // Every end is held: a dropped one would hang the call up.
     let Stand {
         runtime,
         _call,
         leg,
         mut told,
-        ..
+        played: _played,
+        model: _model,
     } = stand();
     let frame = Frame([1_000; FRAME_SAMPLES]);
     criterion.bench_function("frame from leg to backend queue", |bencher| {
         bencher.iter(|| {
             runtime.block_on(async {
                 leg.send(LegEvent::Frame(frame)).await.unwrap();
-                black_box(told.recv().await)
+                black_box(told.recv().await.expect("the frame arrives"))
             })
         });
     });
@@ -173,16 +175,17 @@ fn replies(criterion: &mut Criterion) {
         _call,
         model,
         mut played,
-        ..
+        leg: _leg,
+        told: _told,
     } = stand();
     let delta = encode_pcm16(&[1_000; 4_800]);
-    let json = json!({"type": "response.output_audio.delta", "response_id": "r", "item_id": "a", "delta": delta});
-    let event = event(&json);
+    let event =
+        event(&json!({"type": "response.output_audio.delta", "response_id": "r", "item_id": "a", "delta": delta}));
     criterion.bench_function("200 ms of a reply from parsed event to leg", |bencher| {
         bencher.iter(|| {
             runtime.block_on(async {
                 model.send(event.clone()).await.unwrap();
-                black_box(played.recv().await)
+                black_box(played.recv().await.expect("the audio arrives"))
             })
         });
     });
