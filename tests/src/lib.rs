@@ -22,3 +22,16 @@ pub fn model_cache() -> anyhow::Result<PathBuf> {
         Some(problem) => Err(problem).context("the local engine's files are needed; `cargo xtask test` fetches them"),
     }
 }
+
+/// A program whose place `cargo xtask test` names.
+///
+/// # Errors
+/// The variable is not set, or names no file.
+pub fn program(variable: &str) -> anyhow::Result<PathBuf> {
+    let path = std::env::var_os(variable).map(PathBuf::from);
+    path.filter(|path| path.is_file()).with_context(|| {
+        format!(
+            "the variable {variable} must name a built program; run the tests with `cargo xtask test`, which builds it"
+        )
+    })
+}

@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -46,8 +46,8 @@ impl Drop for Process {
 impl TestWindow {
     /// Opens the window with these environment variables over its own.
     pub async fn open(environment: Vec<(&'static str, OsString)>) -> anyhow::Result<Self> {
-        let app = program("FRONTDESK_TEST_APP")?;
-        let driver_program = program("FRONTDESK_TEST_DRIVER")?;
+        let app = crate::program("FRONTDESK_TEST_APP")?;
+        let driver_program = crate::program("FRONTDESK_TEST_DRIVER")?;
         let home = tempfile::tempdir()?;
         let (screen, display) = start_screen()?;
         let manager = Process(
@@ -142,16 +142,6 @@ impl TestWindow {
     fn said(&self) -> String {
         std::fs::read_to_string(self.home.path().join("app.log")).unwrap_or_default()
     }
-}
-
-/// A program whose place `cargo xtask test` names.
-fn program(variable: &str) -> anyhow::Result<PathBuf> {
-    let path = std::env::var_os(variable).map(PathBuf::from);
-    path.filter(|path| path.is_file()).with_context(|| {
-        format!(
-            "the variable {variable} must name a built program; run the tests with `cargo xtask test`, which builds it"
-        )
-    })
 }
 
 /// A display of its own, with a number that the server chooses.

@@ -22,9 +22,7 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let program = std::env::var_os("FRONTDESK_TEST_HEADLESS").expect(
-            "FRONTDESK_TEST_HEADLESS must name frontdeskd; run the tests with `cargo xtask test`, which builds it",
-        );
+        let program = frontdesk_tests::program("FRONTDESK_TEST_HEADLESS").unwrap();
         Command::new(program)
             .args(["--data-dir", self.data.path().to_str().unwrap()])
             .args(arguments)

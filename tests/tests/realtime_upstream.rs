@@ -17,6 +17,8 @@ use frontdesk_tests::realtime_double::{
     Action, CallerTurn, RealtimeDouble, Received, Recording, Reply, Script, TranscriptTiming, When, error, pipe,
 };
 use secrecy::SecretString;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep, timeout};
 
 const KEY: &str = "sk-test-4711-do-not-print";
@@ -222,6 +224,44 @@ async fn a_refused_handshake_is_told_in_peoples_words_without_the_key() {
         assert_eq!(problem.kind, expected, "{status} {body}: {problem}");
         assert!(!problem.sentence.contains("sk-"), "{problem}");
         assert_eq!(double.recording().connections(), 1, "a redirect must not be followed");
+    }
+}
+
+/// Answers one request of any kind with these bytes. The double cannot do this: its library sends no successful status but the upgrade.
+async fn answer_once(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap_or_else(|error| panic!("no loopback socket: {error}"));
+    let address = listener.local_addr().unwrap_or_else(|error| panic!("{error}"));
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await?;
+        // The request ends with an empty line; an answer before that would be a reset.
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") && socket.read_buf(&mut request).await? > 0 {}
+        socket.write_all(answer).await?;
+        socket.shutdown().await
+    });
+    format!("ws://{address}")
+}
+
+#[tokio::test]
+async fn a_server_of_another_kind_is_told_as_that_and_not_as_offline() {
+    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello".as_slice();
+    let upgrade_to_something_else =
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".as_slice();
+    for answer in [
+        page,
+        upgrade_to_something_else,
+        b"220 mail.example ESMTP\r\n".as_slice(),
+    ] {
+        let base = answer_once(answer).await;
+        let problem = model_at(&base).connect().await.err().unwrap();
+        assert_eq!(
+            problem.kind,
+            ProblemKind::ProviderFailed,
+            "{}",
+            String::from_utf8_lossy(answer)
+        );
     }
 }
 

@@ -123,7 +123,7 @@ fn wrong_answers(company: CompanyProfile, set: &QuestionSet) -> Vec<String> {
 }
 
 fn check(company: CompanyProfile, questions: &str) {
-    let set: QuestionSet = toml::from_str(&read(questions)).expect("the question file is whole");
+    let set: QuestionSet = toml::from_str(&read(questions)).unwrap_or_else(|error| panic!("{questions}: {error}"));
     let total = set.questions.len();
     let wrong = wrong_answers(company, &set);
     let share = 1.0 - wrong.len() as f64 / total as f64;

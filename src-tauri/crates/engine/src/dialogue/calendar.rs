@@ -229,7 +229,7 @@ fn occasion_at(said: &[Word], today: Date, profile: &CompanyProfile) -> Option<(
             .count();
         // "Christmas" is enough for "Christmas Day"; "New" is not enough for "New Year's Day".
         let enough = matched == name.len() || (matched > 0 && name.iter().skip(matched).all(|word| word.text == "day"));
-        if enough && !said.get(matched).is_some_and(|word| word.text == "eve") {
+        if enough && said.get(matched).is_none_or(|word| word.text != "eve") {
             let date = match holiday.date {
                 HolidayDate::Once(date) => Some(date),
                 HolidayDate::EveryYear { month, day } => coming(month, day, today),

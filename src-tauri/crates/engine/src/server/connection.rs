@@ -22,7 +22,7 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 use super::ear::{self, EarCommand, EarEvent};
 use super::gate::{self, Admission};
 use super::limits::{
-    EAR_CAPACITY, HANDSHAKE_DEADLINE, IDLE_LIMIT, MAX_MESSAGE_BYTES, MOUTH_CAPACITY, SESSION_LIMIT,
+    EAR_CAPACITY, FAREWELL, HANDSHAKE_DEADLINE, IDLE_LIMIT, MAX_MESSAGE_BYTES, MOUTH_CAPACITY, SESSION_LIMIT,
     WORKER_EVENT_CAPACITY, WRITE_DEADLINE,
 };
 use super::local_speech::LocalSpeech;
@@ -138,6 +138,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
+    /// Reads on without looking, for a moment: a socket that is dropped with unread bytes is reset, and the close frame is lost.
+    async fn swallow(&mut self) -> Result<(), Lost> {
+        let mut nowhere = tokio::io::sink();
+        // Whether the client hung up in time does not matter any more.
+        let _ = timeout(FAREWELL, tokio::io::copy(self.0.get_mut(), &mut nowhere)).await;
+        Ok(())
+    }
+
     async fn close(&mut self, code: u16, reason: &'static str) -> Result<(), Lost> {
         self.write(Message::Close(Some(CloseFrame {
             code: CloseCode::from(code),
@@ -243,7 +251,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                     // The stream goes on to answer the close itself; pings are answered by the library.
                     Some(Ok(_)) => continue,
                     Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                        return socket.close(1009, "the message is too large").await;
+                        socket.close(1009, "the message is too large").await?;
+                        return socket.swallow().await;
                     }
                     Some(Err(error)) => return Err(Lost::Socket(Box::new(error))),
                     None => return Ok(()),

@@ -51,6 +51,9 @@ pub(crate) enum EarEvent {
     Failed(String),
 }
 
+/// The text of a turn with the recogniser's confidence, or why there is none, in plain words.
+type Written = Result<(String, f32), String>;
+
 /// One connection's hearing.
 struct Ear<'a> {
     speech: &'a dyn LocalSpeech,
@@ -67,7 +70,7 @@ struct Ear<'a> {
     /// First sample of the open turn.
     turn_start: Option<u64>,
     /// Text of the open turn up to a silence, with the end of the audio it was made from.
-    trial: Option<(u64, Result<(String, f32), String>)>,
+    trial: Option<(u64, Written)>,
     prefix_samples: u64,
 }
 
@@ -197,7 +200,7 @@ impl Ear<'_> {
         self.floor = end;
     }
 
-    fn write(&self, start: u64, end: u64) -> Result<(String, f32), String> {
+    fn write(&self, start: u64, end: u64) -> Written {
         let within = |sample: u64| {
             usize::try_from(sample.saturating_sub(self.dropped))
                 .unwrap_or(usize::MAX)

@@ -14,6 +14,9 @@ pub(crate) const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 /// Longest time for one message to leave; a client that does not read for so long is gone.
 pub(crate) const WRITE_DEADLINE: Duration = Duration::from_secs(30);
 
+/// How long the rest of a message that is too large is taken in, so that the client can read why the connection closes.
+pub(crate) const FAREWELL: Duration = Duration::from_secs(2);
+
 /// A client that sends nothing at all for so long is gone: a live one sends audio or pings.
 pub(crate) const IDLE_LIMIT: Duration = Duration::from_secs(10 * 60);
 

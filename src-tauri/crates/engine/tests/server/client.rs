@@ -63,7 +63,7 @@ impl Client {
 
     /// Sends something that the server may cut off; the code of its close frame, if that still arrived.
     pub async fn send_until_cut_off(&mut self, message: Message) -> Option<u16> {
-        // A server that closes with unread bytes resets the connection, and the reset may overtake its close frame.
+        // The rest of the message may not leave any more once the server has closed.
         let _cut_off = self.0.send(message).await;
         loop {
             match self.0.next().await {
