@@ -96,7 +96,7 @@ fn drive_playback<T: DeviceSample>(channels: u16) -> u64 {
     let (mut producer, consumer) = HeapRb::new(48_000).split();
     let shared = Arc::new(PlaybackShared::default());
     let mut callback = PlaybackCallback::new(consumer, Arc::clone(&shared), channels, 48_000);
-    let mut buffer = vec![T::from_float(0.0); LARGEST];
+    let mut buffer = [T::from_float(0.0); LARGEST];
     let mut numbers = Numbers(2);
     let mut calls = 0;
     for _ in 0..BUFFERS {

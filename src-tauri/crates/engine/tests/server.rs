@@ -1,5 +1,7 @@
 //! The engine's server over a real socket: the protocol with a double for the models, and a spoken call with the models themselves.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[path = "server/client.rs"]
 mod client;
 #[path = "server/double.rs"]
