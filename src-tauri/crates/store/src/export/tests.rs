@@ -92,16 +92,17 @@ fn times_are_those_of_the_given_zone() {
 }
 
 #[test]
-fn the_committed_schema_is_the_one_of_the_types() {
+fn generated_schema_of_an_exported_call_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/call-export-1.schema.json");
-    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+    if std::env::var_os("FRONTDESK_UPDATE").is_some() {
         std::fs::write(&path, json::schema()).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap();
     assert_eq!(
         committed,
         json::schema(),
-        "run this test with UPDATE_SCHEMAS=1 and look at the difference"
+        "{} is out of date. Run: FRONTDESK_UPDATE=1 cargo test -p frontdesk-store generated",
+        path.display()
     );
 }
 
