@@ -30,6 +30,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let frontdeskd = setup::ensure_models()?;
     let node = setup::ensure_node()?;
     setup::ensure_ui(&node)?;
+    let second_peer = setup::ensure_second_peer(&node)?;
     let driver = ensure_driver()?;
     step("build Frontdesk", || {
         workspace::cargo()
@@ -50,7 +51,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("FRONTDESK_TEST_APP", workspace::target().join("debug/frontdesk"))
         .env("FRONTDESK_TEST_HEADLESS", frontdeskd)
-        .env("FRONTDESK_TEST_DRIVER", driver);
+        .env("FRONTDESK_TEST_DRIVER", driver)
+        .env("FRONTDESK_TEST_NODE", node.program()?)
+        .env("FRONTDESK_TEST_SECOND_PEER", second_peer);
     suite("Rust tests", rust, &mut counts)?;
     suite("interface tests", interface(&node, "test"), &mut counts)?;
 

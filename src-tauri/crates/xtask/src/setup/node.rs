@@ -30,6 +30,12 @@ impl Node {
         command.env("PATH", self.path()).args(arguments)
     }
 
+    /// The program's file, as it names itself.
+    pub fn program(&self) -> anyhow::Result<PathBuf> {
+        let path = Shell::new(&self.node).args(["--print", "process.execPath"]).output()?;
+        Ok(PathBuf::from(path.trim_end()))
+    }
+
     /// A script for this Node.
     pub fn script(&self, script: &Path) -> Shell {
         Shell::new(&self.node).env("PATH", self.path()).arg(script)
