@@ -1,7 +1,7 @@
 //! A sound card made of software: a private PulseAudio server with null sinks as speakers and microphones.
 //!
-//! Every test has its own server in its own process, because the sound system finds its server by the process's environment; so tests run
-//! in parallel and never touch the sound of the machine. Recipe and traps: `norewinds=1`, or a null sink works in blocks of two seconds;
+//! Every test has its own server in its own process, because the sound system finds its server by the process's environment; so tests never
+//! touch the sound of the machine. They run one after another: sound happens in real time, and two tests would take it from each other. Recipe and traps: `norewinds=1`, or a null sink works in blocks of two seconds;
 //! `XDG_RUNTIME_DIR` and not `PULSE_RUNTIME_PATH`, which the client library misreads.
 
 pub mod sound;
@@ -11,7 +11,7 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -75,6 +75,9 @@ pub struct VirtualAudio {
     server: Option<(Child, TempDir)>,
 }
 
+/// Held while a test has its sound server.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// Runs `body` in a process of its own with a private sound server. `test` is the full name of the calling test.
 ///
 /// # Errors
@@ -86,6 +89,8 @@ pub fn with_virtual_audio(test: &str, body: impl FnOnce(VirtualAudio) -> Result<
             server: None,
         });
     }
+    // A test that failed has left nothing behind that the next one could see.
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let audio = VirtualAudio::start()?;
     let status = Command::new(std::env::current_exe()?)
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
@@ -141,6 +146,8 @@ impl VirtualAudio {
         vec![
             ("XDG_RUNTIME_DIR", self.folder.clone().into()),
             ("XDG_CONFIG_HOME", self.folder.join("config").into()),
+            // The sound library of the product looks for it in the home directory alone, which a test may have moved.
+            ("PULSE_COOKIE", self.folder.join("config/pulse/cookie").into()),
             ("FRONTDESK_AUDIO_HOST", "pulseaudio".into()),
         ]
     }

@@ -90,12 +90,16 @@ impl TestWindow {
 
     /// Waits for an element and gives it.
     pub async fn wait_for(&self, xpath: &str) -> anyhow::Result<fantoccini::elements::Element> {
-        self.page
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::XPath(xpath))
-            .await
-            .with_context(|| format!("nothing matches {xpath}; the page says:\n{}", self.said()))
+        let found = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(xpath)).await;
+        match found {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                let page = self.page.source().await.unwrap_or_default();
+                Err(error).with_context(|| {
+                    format!("nothing matches {xpath}; the page is\n{page}\nand the app says\n{}", self.said())
+                })
+            }
+        }
     }
 
     /// Clicks a button by its visible text or its accessible name.
