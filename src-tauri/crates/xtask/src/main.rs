@@ -3,10 +3,12 @@
 //! - `run`: set up this machine, build, open the window; without a display a headless sample call.
 //! - `test`: set up, then every test there is.
 //! - `lint`: everything that is checked without running the product.
+//! - `bench`: how fast and how large it is, against the figures to reach.
 //! - `package`: installable packages, in two sizes, and their test in a bare system.
 //!
 //! One thread; every step prints what it does before it does it.
 
+mod bench;
 mod counts;
 mod lint;
 mod package;
@@ -34,6 +36,8 @@ enum Command {
     Test(test::Options),
     /// Check formatting, lints, types, generated files, crate edges, sizes, and the code for Windows and macOS.
     Lint(lint::Options),
+    /// Measure speed, latency and memory, and print them beside the figures to reach.
+    Bench(bench::Options),
     /// Make installable packages for this system; with --test, install and use one in a bare system.
     Package(package::Options),
 }
@@ -43,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Lint(options) => lint::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Package(options) => package::run(&options),
     }
 }
