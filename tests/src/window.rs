@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 use tempfile::TempDir;
@@ -27,6 +27,7 @@ pub struct TestWindow {
     pub page: Client,
     /// Holds settings, database and everything else of this run.
     pub home: TempDir,
+    display: String,
     _driver: Process,
     _manager: Process,
     _screen: Process,
@@ -82,6 +83,7 @@ impl TestWindow {
         Ok(Self {
             page,
             home,
+            display,
             _driver: driver,
             _manager: manager,
             _screen: screen,
@@ -90,13 +92,21 @@ impl TestWindow {
 
     /// Waits for an element and gives it.
     pub async fn wait_for(&self, xpath: &str) -> anyhow::Result<fantoccini::elements::Element> {
-        let found = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(xpath)).await;
+        let found = self
+            .page
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(xpath))
+            .await;
         match found {
             Ok(element) => Ok(element),
             Err(error) => {
                 let page = self.page.source().await.unwrap_or_default();
                 Err(error).with_context(|| {
-                    format!("nothing matches {xpath}; the page is\n{page}\nand the app says\n{}", self.said())
+                    format!(
+                        "nothing matches {xpath}; the page is\n{page}\nand the app says\n{}",
+                        self.said()
+                    )
                 })
             }
         }
@@ -134,6 +144,41 @@ impl TestWindow {
     pub async fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
         std::fs::write(path, self.page.screenshot().await?)?;
         Ok(())
+    }
+
+    /// Answers the system's save dialog, which is no part of the page, by typing a path and Enter.
+    pub fn save_as(&self, path: &Path) -> anyhow::Result<()> {
+        let keyboard = |words: &[&str]| -> anyhow::Result<()> {
+            let status = Command::new("xdotool")
+                .env("DISPLAY", &self.display)
+                .args(words)
+                .stdout(Stdio::null())
+                .status()
+                .context("xdotool is missing; `cargo xtask test` installs it")?;
+            ensure!(status.success(), "xdotool {words:?} failed");
+            Ok(())
+        };
+        let patience = PATIENCE.as_secs().to_string();
+        // `--sync` waits for the dialog; the limit is for one that never comes.
+        let found = Command::new("timeout")
+            .env("DISPLAY", &self.display)
+            .args([
+                &patience,
+                "xdotool",
+                "search",
+                "--sync",
+                "--onlyvisible",
+                "--name",
+                "Save",
+            ])
+            .output()?;
+        let dialog = String::from_utf8(found.stdout)?;
+        let dialog = dialog.lines().next().context("no save dialog came up")?;
+        keyboard(&["windowfocus", "--sync", dialog])?;
+        let path = path.to_str().context("the path is text")?;
+        keyboard(&["key", "ctrl+a"])?;
+        keyboard(&["type", "--delay", "20", path])?;
+        keyboard(&["key", "Return"])
     }
 
     /// Closes the window as a person does.
