@@ -1,6 +1,7 @@
 //! Protocol doubles and fixtures for the end-to-end tests.
 
 pub mod leak_search;
+pub mod model_mirror;
 pub mod realtime_double;
 pub mod second_peer;
 pub mod secret_service;
