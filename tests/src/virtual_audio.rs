@@ -248,7 +248,8 @@ impl VirtualAudio {
     pub fn speak(&self, microphone: &VirtualMicrophone, wav: &Path) -> Result<Speaking> {
         let child = self
             .command("paplay")
-            .args(["--latency-msec=20", "-d", &feed(&microphone.name)])
+            // The player's own buffer, which it must keep filled on a busy machine.
+            .args(["--latency-msec=100", "-d", &feed(&microphone.name)])
             .arg(wav)
             .spawn()
             .context("the program 'paplay' is needed: apt-get install pulseaudio-utils")?;

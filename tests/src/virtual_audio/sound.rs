@@ -34,19 +34,26 @@ pub fn write_sine(path: &Path, hertz: f64, rate: u32, seconds: f64) -> Result<()
     Ok(writer.finalize()?)
 }
 
-/// Periods per second, from the upward zero crossings; 0 for silence.
+/// Periods in one stretch that [`frequency`] looks at.
+const STRETCH: usize = 20;
+
+/// Periods per second, from the upward zero crossings: the median over stretches of 20 periods, so that one click does not move it (that is
+/// what [`worst_break`] finds). 0 for less than one stretch.
 pub fn frequency(samples: &[i16], rate: u32) -> f64 {
-    let mut crossings = samples
+    let crossings: Vec<f64> = samples
         .windows(2)
         .enumerate()
-        .filter(|(_, pair)| pair[0] < 0 && pair[1] >= 0);
-    let Some((first, _)) = crossings.next() else { return 0.0 };
-    let (count, last) = crossings.fold((0, first), |(count, _), (index, _)| (count + 1, index));
-    if count == 0 {
-        0.0
-    } else {
-        f64::from(count) * f64::from(rate) / (last - first) as f64
-    }
+        .filter(|(_, pair)| pair[0] < 0 && pair[1] >= 0)
+        .map(|(index, pair)| index as f64 + f64::from(pair[0]) / (f64::from(pair[0]) - f64::from(pair[1])))
+        .collect();
+    let mut lengths: Vec<f64> = crossings
+        .windows(STRETCH + 1)
+        .map(|stretch| stretch[STRETCH] - stretch[0])
+        .collect();
+    lengths.sort_by(f64::total_cmp);
+    lengths
+        .get(lengths.len() / 2)
+        .map_or(0.0, |length| STRETCH as f64 * f64::from(rate) / length)
 }
 
 /// The part from the first to the last sample that is really sound.

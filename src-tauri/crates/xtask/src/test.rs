@@ -56,6 +56,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .env("FRONTDESK_TEST_SECOND_PEER", second_peer);
     suite("Rust tests", rust, &mut counts)?;
     suite("interface tests", interface(&node, "test"), &mut counts)?;
+    suite(
+        "every state of the window, rendered and checked",
+        interface(&node, "test:states"),
+        &mut counts,
+    )?;
 
     if counts.failed > 0 || !failures.is_empty() {
         // A suite that died before it could count still is a failure.

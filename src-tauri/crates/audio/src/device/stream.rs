@@ -25,8 +25,11 @@ use crate::playback::{SpeakerEnd, speaker_ring};
 /// How long the sound system may take to make a stream.
 const BUILD_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Callbacks per second that are asked for: 10 ms each. Never the host's default, which is two seconds in PulseAudio.
-const CALLBACKS_PER_SECOND: u32 = 100;
+/// Milliseconds of a callback that are asked for. Never the host's default, which is two seconds in PulseAudio.
+const CALLBACK_MS: u32 = 10;
+
+/// The same for a speaker behind a sound server, which keeps only two callbacks ready: neither side has real-time priority everywhere.
+const SERVER_PLAYBACK_MS: u32 = 20;
 
 /// What an opened stream is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,14 +255,23 @@ impl From<cpal::Error> for BuildError {
     }
 }
 
-/// Builds with callbacks of 10 ms; where the host refuses a fixed size, with the host's own.
+/// Milliseconds of a callback on this device's sound system. An identity begins with the name of its system.
+fn callback_ms(device: &Device, direction: AudioDirection) -> u32 {
+    let is_server = device.id().is_ok_and(|id| id.to_string().starts_with("pulseaudio:"));
+    match direction {
+        AudioDirection::Output if is_server => SERVER_PLAYBACK_MS,
+        _ => CALLBACK_MS,
+    }
+}
+
+/// Builds with callbacks of a fixed length; where the host refuses a fixed size, with the host's own.
 fn build_with_fallback<Id: DeviceId, End>(
     device: &Device,
     supported: &SupportedStreamConfig,
     direction: AudioDirection,
     build: impl Fn(StreamConfig) -> Result<(cpal::Stream, End, Arc<StreamReports>), BuildError>,
 ) -> Result<(cpal::Stream, Opened<Id, End>), AudioError> {
-    let wanted = (supported.sample_rate() / CALLBACKS_PER_SECOND).max(1);
+    let wanted = (supported.sample_rate() * callback_ms(device, direction) / 1_000).max(1);
     let frames = match *supported.buffer_size() {
         SupportedBufferSize::Range { min, max } if min <= max => wanted.clamp(min, max),
         _ => wanted,

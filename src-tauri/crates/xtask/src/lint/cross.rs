@@ -1,15 +1,15 @@
 //! Type-checks the code for Windows and macOS on Linux, so that no platform branch rots unseen. Links nothing.
 //!
 //! Debian's security archive carries a Rust with its library sources (`rustc-web`, `cargo-web`, `rust-web-src`), so the standard
-//! library is built for the target instead of being downloaded. For macOS a few packages compile C or Objective-C; a check needs no
-//! object code, so a program that writes empty files stands in for that compiler.
+//! library is built for the target instead of being downloaded. A few packages compile C or Objective-C; a check needs no object code, so a
+//! program that writes empty files stands in for that compiler. Only Windows resources are made by a real tool, from Debian's binutils.
 
 use std::path::Path;
 
 use crate::step::{Shell, say};
 use crate::workspace;
 
-/// The Windows target. The GNU one, for which Debian has a C compiler.
+/// The Windows target. The GNU one, for which Debian has the resource compiler.
 pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
 /// The macOS target.
@@ -33,36 +33,20 @@ pub fn check(target: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let cache = workspace::tool_cache()?;
-    let mut command = Shell::new(CARGO)
+    let compiler = stand_in(&cache, "empty-compiler", EMPTY_COMPILER)?;
+    let archiver = stand_in(&cache, "empty-archiver", EMPTY_ARCHIVER)?;
+    let variable = target.replace('-', "_");
+    let command = Shell::new(CARGO)
         .directory(&workspace::root())
-        .args([
-            "check",
-            "--quiet",
-            "--locked",
-            "-Z",
-            "build-std=std,panic_unwind",
-            "--target",
-            target,
-        ])
-        .args([
-            "--package",
-            "frontdesk",
-            "--package",
-            "frontdesk-headless",
-            "--package",
-            "xtask",
-        ])
+        .args(["check", "--quiet", "--locked"])
+        .args(["-Z", "build-std=std,panic_unwind", "--target", target])
+        .args(["frontdesk", "frontdesk-headless", "xtask"].map(|name| format!("--package={name}")))
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", COMPILER)
+        .env(&format!("CC_{variable}"), compiler)
+        .env(&format!("AR_{variable}"), archiver)
         // Kept between checkouts: the standard library and all packages take minutes.
         .env("CARGO_TARGET_DIR", cache.join("cross-target"));
-    if target == MACOS {
-        let compiler = stand_in(&cache, "empty-compiler", EMPTY_COMPILER)?;
-        let archiver = stand_in(&cache, "empty-archiver", EMPTY_ARCHIVER)?;
-        command = command
-            .env("CC_aarch64_apple_darwin", compiler)
-            .env("AR_aarch64_apple_darwin", archiver);
-    }
     command.run()
 }
 
