@@ -82,8 +82,8 @@ impl Stand {
         self.caller.speak_after(self.turns % 2);
         while self.next_frame() < LOUD {}
         let arrived = Instant::now();
-        match self.marks.recv_timeout(PATIENCE) {
-            Ok(Mark::WordCaptured(at)) => arrived - at,
+        match self.next_mark() {
+            Mark::WordCaptured(at) => arrived - at,
             other => panic!("a word was expected and not {other:?}"),
         }
     }
@@ -107,24 +107,30 @@ impl Stand {
         for _ in 0..20 {
             self.runtime.block_on(self.backend.say(sound.clone()));
         }
-        let queued = self
-            .mark(|mark| match mark {
-                Mark::ReplyQueued(at) => Some(at),
-                _ => None,
-            })
-            .duration_since(started);
-        self.mark(|mark| (mark == Mark::ReplyHeard).then_some(()));
+        // Two threads tell these, so either may come first; on a machine that is too busy the sound may pause and come back.
+        let (mut queued, mut sounding) = (None, false);
+        let queued = loop {
+            match self.next_mark() {
+                Mark::ReplyQueued(at) => queued = Some(at - started),
+                Mark::ReplyHeard => sounding = true,
+                Mark::ReplySilent(_) => sounding = false,
+                Mark::WordCaptured(_) => {}
+            }
+            if let (Some(queued), true) = (queued, sounding) {
+                break queued;
+            }
+        };
         // At any moment of the device's period.
         std::thread::sleep(Duration::from_millis(40 + u64::from(self.turns % 10)));
         let speech = event(&json!({"type": "input_audio_buffer.speech_started", "item_id": turn, "audio_start_ms": 0}));
         let interrupted = Instant::now();
         self.runtime.block_on(self.backend.say(speech));
-        let silent = self
-            .mark(|mark| match mark {
-                Mark::ReplySilent(at) => Some(at),
-                _ => None,
-            })
-            .saturating_duration_since(interrupted);
+        let silent = loop {
+            match self.next_mark() {
+                Mark::ReplySilent(at) if at > interrupted => break at - interrupted,
+                _ => {}
+            }
+        };
 
         self.say(json!({"type": "response.done", "response": {"id": response, "status": "cancelled"}}));
         self.say(json!({"type": "input_audio_buffer.speech_stopped", "item_id": turn, "audio_end_ms": 0}));
@@ -140,14 +146,9 @@ impl Stand {
         self.runtime.block_on(self.backend.say(event(&json)));
     }
 
-    /// Waits for the mark that answers the question.
-    fn mark<T>(&self, wanted: impl Fn(Mark) -> Option<T>) -> T {
-        loop {
-            let mark = self.marks.recv_timeout(PATIENCE).expect("the sound goes on its way");
-            if let Some(found) = wanted(mark) {
-                return found;
-            }
-        }
+    /// The next moment on the way of the sound.
+    fn next_mark(&self) -> Mark {
+        self.marks.recv_timeout(PATIENCE).expect("the sound goes on its way")
     }
 }
 

@@ -12,7 +12,7 @@ mod report;
 mod samples;
 
 use crate::setup::{self, Purpose};
-use crate::step::{say, step};
+use crate::step::{Shell, say, step};
 use crate::workspace;
 use figure::Figure;
 
@@ -54,10 +54,10 @@ impl Part {
     /// Measures it.
     fn measure(self) -> anyhow::Result<Vec<Figure>> {
         match self {
-            Self::Protocol => criterion("frontdesk-protocol", &["events"]),
-            Self::Call => criterion("frontdesk-call", &["frame"]),
-            Self::Audio => criterion("frontdesk-audio", &["processing", "latency"]),
-            Self::Store => criterion("frontdesk-store", &["journal"]),
+            Self::Protocol => criterion(&["events"]),
+            Self::Call => criterion(&["frame"]),
+            Self::Audio => criterion(&["processing", "latency"]),
+            Self::Store => criterion(&["journal"]),
             Self::Engine => {
                 setup::ensure_models()?;
                 engine()
@@ -69,6 +69,16 @@ impl Part {
         }
     }
 }
+
+/// Every package with benches. Cargo is always given all of them and the name of one bench: with another selection of packages the features
+/// of their dependencies differ, and everything would be compiled again for each.
+const PACKAGES: [&str; 5] = [
+    "frontdesk-protocol",
+    "frontdesk-call",
+    "frontdesk-audio",
+    "frontdesk-store",
+    "frontdesk-engine",
+];
 
 /// Measures and prints the table.
 pub fn run(options: &Options) -> anyhow::Result<()> {
@@ -87,28 +97,18 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs criterion benches of one package and reads their samples.
-fn criterion(package: &str, benches: &[&str]) -> anyhow::Result<Vec<Figure>> {
-    // A place of its own, emptied first: results of another day must not pass for today's, and a developer's comparisons stay untouched.
-    let results = workspace::target().join("bench").join(package);
-    if results.exists() {
-        std::fs::remove_dir_all(&results)?;
-    }
+/// Runs criterion benches and reads their samples.
+fn criterion(benches: &[&str]) -> anyhow::Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for bench in benches {
-        let results = results.join(bench);
-        step(&format!("measure {bench} of {package}"), || {
-            workspace::cargo()
-                .args([
-                    "bench",
-                    "--quiet",
-                    "--package",
-                    package,
-                    "--bench",
-                    bench,
-                    "--",
-                    "--noplot",
-                ])
+        // A place of its own, emptied first: results of another day must not pass for today's, and a developer's comparisons stay untouched.
+        let results = workspace::target().join("bench").join(bench);
+        if results.exists() {
+            std::fs::remove_dir_all(&results)?;
+        }
+        step(&format!("measure {bench}"), || {
+            cargo_bench(bench)
+                .args(["--", "--noplot"])
                 .env("CRITERION_HOME", &results)
                 .output()
         })?;
@@ -119,11 +119,15 @@ fn criterion(package: &str, benches: &[&str]) -> anyhow::Result<Vec<Figure>> {
 
 /// Runs the engine's bench and reads the figures that it prints.
 fn engine() -> anyhow::Result<Vec<Figure>> {
-    let package = "frontdesk-engine";
-    let output = step(&format!("measure speech of {package}"), || {
-        workspace::cargo()
-            .args(["bench", "--quiet", "--package", package, "--bench", "speech"])
-            .output()
-    })?;
+    let output = step("measure speech", || cargo_bench("speech").output())?;
     samples::read_lines(&output)
+}
+
+/// One bench of the workspace, in the optimised build.
+fn cargo_bench(bench: &str) -> Shell {
+    let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
+    workspace::cargo()
+        .args(["bench", "--quiet"])
+        .args(packages)
+        .args(["--bench", bench])
 }
