@@ -2,9 +2,11 @@
 
 pub mod leak_search;
 pub mod model_mirror;
+pub mod native_call;
 pub mod realtime_double;
 pub mod second_peer;
 pub mod secret_service;
+pub mod spoken_questions;
 pub mod virtual_audio;
 pub mod window;
 

@@ -209,6 +209,22 @@ impl VirtualAudio {
         )
     }
 
+    /// Makes a connection quieter or louder by some decibels.
+    ///
+    /// # Errors
+    /// The server's words, or it has no such connection.
+    pub fn set_gain(&self, connection: &Module, decibels: f64) -> Result<()> {
+        let owner = format!("Owner Module: {}", connection.0);
+        let inputs = self.control(&["list", "sink-inputs"])?;
+        let input = inputs
+            .split("Sink Input #")
+            .find(|input| input.lines().any(|line| line.trim() == owner))
+            .and_then(|input| input.lines().next())
+            .context("the connection plays into no device")?;
+        self.control(&["set-sink-input-volume", input, &format!("{decibels}dB")])
+            .map(drop)
+    }
+
     /// Pulls out a speaker.
     ///
     /// # Errors

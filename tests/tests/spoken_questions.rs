@@ -1,0 +1,115 @@
+//! Twenty spoken questions in three voices, asked at a microphone and answered at a speaker: real devices, real local engine. What was
+//! understood and what was said back, as a listener at the speaker understands it, must both be right.
+#![cfg(target_os = "linux")]
+
+use anyhow::{Context as _, Result, ensure};
+use frontdesk_app::settings::AudioSettings;
+use frontdesk_call::event::CallEventBody;
+use frontdesk_engine::speech::{HEARING_RATE, ModelFiles, Speech, resample_clip};
+use frontdesk_tests::native_call::NativeCall;
+use frontdesk_tests::spoken_questions::{SpokenQuestion, all, contains};
+use frontdesk_tests::virtual_audio::{
+    DeviceFormat, RECORDING_RATE, VirtualAudio, VirtualMicrophone, with_virtual_audio,
+};
+
+/// Questions in one call, as a curious caller would ask.
+const QUESTIONS_PER_CALL: usize = 5;
+
+#[test]
+fn twenty_spoken_questions_are_understood_and_answered_aloud() -> Result<()> {
+    with_virtual_audio("twenty_spoken_questions_are_understood_and_answered_aloud", |audio| {
+        audio.add_speaker("speaker", DeviceFormat::default())?;
+        let microphone = audio.add_microphone("mic", DeviceFormat::default())?;
+        audio.set_default_speaker("speaker")?;
+        audio.set_default_microphone("mic")?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(ask_all(&audio, &microphone))
+    })
+}
+
+async fn ask_all(audio: &VirtualAudio, microphone: &VirtualMicrophone) -> Result<()> {
+    let listener = Speech::load(&ModelFiles::in_cache(&frontdesk_tests::model_cache()?))?;
+    let mut wrong = Vec::new();
+    let questions = all()?;
+    ensure!(questions.len() == 20, "{} questions", questions.len());
+    for questions in questions.chunks(QUESTIONS_PER_CALL) {
+        let mut call = NativeCall::connect(AudioSettings::default()).await?;
+        for question in questions {
+            wrong.extend(wrong_answer(&mut call, audio, microphone, &listener, question).await?);
+        }
+        call.hang_up().await?;
+    }
+    ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    Ok(())
+}
+
+/// Asks, and gives a report where the question was misunderstood, or the answer was wrong or could not be understood.
+async fn wrong_answer(
+    call: &mut NativeCall,
+    audio: &VirtualAudio,
+    microphone: &VirtualMicrophone,
+    listener: &Speech,
+    question: &SpokenQuestion,
+) -> Result<Option<String>> {
+    let answer = ask(call, audio, microphone, question).await?;
+    let listened = listener.recognise(&at_hearing_rate(&answer.sound)?)?.text;
+    let report = format!(
+        "{} ({})\n  understood: {}\n  answered:   {}\n  heard back: {listened}",
+        question.text, question.voice, answer.understood, answer.text
+    );
+    println!("{report}");
+    let right = contains(&answer.understood, &question.heard)
+        && contains(&answer.text, &question.expected)
+        && contains(&listened, &question.expected);
+    Ok((!right).then_some(report))
+}
+
+struct Answer {
+    understood: String,
+    text: String,
+    /// What the speaker played, at [`RECORDING_RATE`].
+    sound: Vec<i16>,
+}
+
+async fn ask(
+    call: &mut NativeCall,
+    audio: &VirtualAudio,
+    microphone: &VirtualMicrophone,
+    question: &SpokenQuestion,
+) -> Result<Answer> {
+    let ear = audio.record("speaker")?;
+    let speaking = audio.speak(microphone, &question.recording())?;
+    let understood = call
+        .until("a transcript of the question", |body| match body {
+            CallEventBody::CallerTranscript { text, .. } => Some(text.clone()),
+            _ => None,
+        })
+        .await
+        .with_context(|| question.text.clone())?;
+    let mut replies = Vec::new();
+    call.until("the end of the answer", |body| match body {
+        CallEventBody::ReplyTranscript { text, .. } => {
+            replies.push(text.clone());
+            None
+        }
+        CallEventBody::StateChanged { state } => {
+            let answered = !replies.is_empty() && *state == frontdesk_call::event::CallState::Listening;
+            answered.then_some(())
+        }
+        _ => None,
+    })
+    .await
+    .with_context(|| question.text.clone())?;
+    speaking.finish()?;
+    Ok(Answer {
+        understood,
+        text: replies.join(" "),
+        sound: ear.stop()?,
+    })
+}
+
+/// The whole recording: cut close to the voice, it would lose the soft sounds at the ends of words.
+fn at_hearing_rate(sound: &[i16]) -> Result<Vec<f32>> {
+    let samples: Vec<f32> = sound.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
+    Ok(resample_clip(&samples, RECORDING_RATE, HEARING_RATE)?)
+}
