@@ -74,7 +74,6 @@ pub(crate) struct Engine {
     framer: Framer,
     processor: VoiceProcessor,
     processing_failure_told: bool,
-    reference: Reference,
     playback: Playback,
     levels: LevelSender,
     diagnostics: watch::Sender<Diagnostics>,
@@ -82,14 +81,6 @@ pub(crate) struct Engine {
     longest_pause: Duration,
     raised_priority: bool,
     open: bool,
-}
-
-/// Keeps the echo canceller's far end in step with its near end: during speech the far end runs ahead by what is in the speaker's ring,
-/// and in rest it is fed silence, block for block. Without that the delay that the canceller has learned would move with every reply.
-#[derive(Debug, Default)]
-struct Reference {
-    /// Far-end blocks without a near-end block yet.
-    lead: u32,
 }
 
 impl Engine {
@@ -136,7 +127,6 @@ impl Engine {
             framer: Framer::new().map_err(|error| internal(&error))?,
             processor: VoiceProcessor::new(purpose.processing),
             processing_failure_told: false,
-            reference: Reference::default(),
             playback,
             levels,
             diagnostics,

@@ -1,10 +1,11 @@
 //! The receptionist's voice on its way to a speaker: queue → 24 → 48 kHz → device rate → ring, and the way back of what was heard.
 //!
 //! Runs on the audio thread, a step each time it wakes; time is an input. Silence is not pushed while nothing plays, so that the first
-//! sample of a reply is in the ring at once; the echo canceller's reference is the 48 kHz block at the moment it is queued.
+//! sample of a reply is in the ring at once; the echo canceller's far end is what the callback has rendered.
 
 mod ledger;
 mod queue;
+mod reference;
 mod speaker;
 
 use std::time::{Duration, Instant};
@@ -157,21 +158,28 @@ impl Playback {
         self.resume_faded = true;
     }
 
-    /// True while blocks are meant to be heard; the reference of the echo canceller needs no silence then.
+    /// True while blocks are meant to be heard.
     #[must_use]
     pub fn is_feeding(&self) -> bool {
         matches!(self.source, Source::Playing | Source::Draining { .. })
     }
 
-    /// One step: takes back what was heard, answers a flush, feeds the ring. Each block that is queued goes to `reference` first.
-    pub fn tick(&mut self, now: Instant, mut reference: impl FnMut(&Block), events: &mut Vec<LegEvent>) {
+    /// Gives out what the speaker has rendered since the last look, silence included. Without a speaker: nothing.
+    pub fn rendered(&mut self, far_end: impl FnMut(&Block)) {
+        if let Some(speaker) = &mut self.speaker {
+            speaker.rendered(far_end);
+        }
+    }
+
+    /// One step: takes back what was heard, answers a flush, feeds the ring. Each block that is queued is shown to `queued` first.
+    pub fn tick(&mut self, now: Instant, mut queued: impl FnMut(&Block), events: &mut Vec<LegEvent>) {
         self.note_heard();
         if self.flush.is_none() {
             // During a flush the final figures come with its answer.
             self.queue.report(now, events);
         }
         self.answer_flush(now, events);
-        self.feed(now, &mut reference);
+        self.feed(now, &mut queued);
     }
 
     /// Counters for diagnostics.
@@ -209,7 +217,7 @@ impl Playback {
         events.extend(flush.later.into_iter().map(|heard| LegEvent::Flushed { heard }));
     }
 
-    fn feed(&mut self, now: Instant, reference: &mut impl FnMut(&Block)) {
+    fn feed(&mut self, now: Instant, queued: &mut impl FnMut(&Block)) {
         if self.flush.is_some() {
             return;
         }
@@ -220,7 +228,7 @@ impl Playback {
             }
             let mut block = [0.0; BLOCK_SAMPLES];
             self.converter.convert(&input, &mut block);
-            reference(&block);
+            queued(&block);
             if let Some(speaker) = &mut self.speaker {
                 speaker.push(&block);
             }

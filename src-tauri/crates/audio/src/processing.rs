@@ -1,7 +1,7 @@
 //! Echo cancellation, noise suppression and gain control (sonora, a port of WebRTC's processing). The only use of sonora in the program.
 //!
-//! Runs on the audio thread in blocks of 10 ms at 48 kHz. The far end is the final mix at the moment it is queued for the speaker; sonora
-//! finds the delay itself. With everything switched off a block passes untouched, bit for bit.
+//! Runs on the audio thread in blocks of 10 ms at 48 kHz. The far end is what the speaker's callback has rendered; sonora finds the
+//! delay from there to the echo itself. With everything switched off a block passes untouched, bit for bit.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -83,7 +83,7 @@ impl VoiceProcessor {
         }
     }
 
-    /// Notes a block that is on its way to the speaker.
+    /// Notes a block that the speaker has taken.
     pub fn far_end(&mut self, block: &Block) {
         let mut unused = [0.0; BLOCK_SAMPLES];
         self.guarded(|processing| processing.process_render_f32(&[block], &mut [&mut unused]));

@@ -244,12 +244,11 @@ impl AudioThread {
     }
 
     fn capture(&mut self) {
+        let processor = &mut self.processor;
+        self.playback.rendered(|block| processor.far_end(block));
         self.microphone.collect();
         let mut block = SILENT_BLOCK;
         while self.microphone.next_block(&mut block) {
-            if !self.playback.is_feeding() {
-                self.processor.far_end(&SILENT_BLOCK);
-            }
             self.processor.near_end(&mut block);
             if let Some(frame) = self.framer.push(&block, self.open) {
                 self.outbox.send(LegEvent::Frame(frame));
@@ -259,10 +258,8 @@ impl AudioThread {
 
     fn play(&mut self) {
         let was_feeding = self.playback.is_feeding();
-        let processor = &mut self.processor;
         let mut events = Vec::new();
-        self.playback
-            .tick(Instant::now(), |block| processor.far_end(block), &mut events);
+        self.playback.tick(Instant::now(), |_| (), &mut events);
         if !was_feeding && self.playback.is_feeding() {
             // Nobody listens any more while the measurement ends.
             let _ended = self.marks.send(Mark::ReplyQueued(Instant::now()));

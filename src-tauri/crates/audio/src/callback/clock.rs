@@ -13,6 +13,8 @@ pub struct PlaybackReading {
     pub callbacks: u64,
     /// Frames taken from the ring so far; silence of an empty ring is not counted.
     pub popped: u64,
+    /// Frames rendered so far, silence included.
+    pub rendered: u64,
     /// Frames of silence rendered since the last frame from the ring.
     pub silence_since: u64,
     /// Frames of the latest callback.
@@ -38,6 +40,7 @@ pub struct PlaybackClock {
     sequence: AtomicU32,
     callbacks: AtomicU64,
     popped: AtomicU64,
+    rendered: AtomicU64,
     silence_since: AtomicU64,
     frames: AtomicU32,
     latency: AtomicU32,
@@ -52,6 +55,7 @@ impl PlaybackClock {
         fence(Ordering::Release);
         self.callbacks.store(reading.callbacks, Ordering::Relaxed);
         self.popped.store(reading.popped, Ordering::Relaxed);
+        self.rendered.store(reading.rendered, Ordering::Relaxed);
         self.silence_since.store(reading.silence_since, Ordering::Relaxed);
         self.frames.store(reading.frames, Ordering::Relaxed);
         self.latency.store(reading.latency, Ordering::Relaxed);
@@ -67,6 +71,7 @@ impl PlaybackClock {
             let reading = PlaybackReading {
                 callbacks: self.callbacks.load(Ordering::Relaxed),
                 popped: self.popped.load(Ordering::Relaxed),
+                rendered: self.rendered.load(Ordering::Relaxed),
                 silence_since: self.silence_since.load(Ordering::Relaxed),
                 frames: self.frames.load(Ordering::Relaxed),
                 latency: self.latency.load(Ordering::Relaxed),
@@ -92,6 +97,7 @@ mod tests {
         let reading = PlaybackReading {
             callbacks: 3,
             popped: 1_440,
+            rendered: 1_440,
             silence_since: 0,
             frames: 480,
             latency: 240,
@@ -105,6 +111,7 @@ mod tests {
         let playing = PlaybackReading {
             callbacks: 9,
             popped: 1_000,
+            rendered: 4_320,
             silence_since: 0,
             frames: 480,
             latency: 960,
@@ -129,6 +136,7 @@ mod tests {
                     clock.publish(&PlaybackReading {
                         callbacks: count,
                         popped: count,
+                        rendered: count,
                         silence_since: count,
                         frames: small,
                         latency: small,

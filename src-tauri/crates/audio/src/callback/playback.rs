@@ -81,6 +81,7 @@ impl PlaybackCallback {
         let reading = &mut self.reading;
         reading.callbacks += 1;
         reading.popped += taken as u64;
+        reading.rendered += frames as u64;
         reading.silence_since = if taken > 0 {
             rested
         } else {

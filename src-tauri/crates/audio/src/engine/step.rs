@@ -7,13 +7,12 @@ use frontdesk_call::leg::{LEG_EVENT_CAPACITY, LegEvent};
 use frontdesk_call::{Problem, ProblemKind};
 
 use super::side::SideEvent;
-use super::{DIAGNOSTICS_INTERVAL, Engine, MAILBOX_CAPACITY, Reference};
+use super::{DIAGNOSTICS_INTERVAL, Engine, MAILBOX_CAPACITY};
 use crate::block::SILENT_BLOCK;
 use crate::capture::CAPTURE_RING_SECONDS;
 use crate::diagnostics::{Diagnostics, QueueDiagnostics};
 use crate::outbox::WAITING_FRAMES;
 use crate::playback::{PLAYBACK_CAPACITY_SAMPLES, PLAYBACK_RING_SECONDS};
-use crate::processing::VoiceProcessor;
 
 impl Engine {
     pub(super) fn step(&mut self, now: Instant) {
@@ -64,7 +63,6 @@ impl Engine {
                 SideEvent::Activated { end, device, reason } => {
                     self.microphone_end = Some(end);
                     self.framer.reset();
-                    self.reference = Reference::default();
                     self.outbox.send(LegEvent::Device {
                         direction: AudioDirection::Input,
                         name: device,
@@ -104,13 +102,19 @@ impl Engine {
     }
 
     fn capture(&mut self, now: Instant) {
+        let listening = self.microphone_end.is_some();
+        let processor = &mut self.processor;
+        // Before the near end, which may hold its echo. Without a microphone the far end would only grow stale.
+        self.playback.rendered(|block| {
+            if listening {
+                processor.far_end(block);
+            }
+        });
         let Some(end) = &mut self.microphone_end else { return };
         end.collect();
         let mut block = SILENT_BLOCK;
         while end.next_block(&mut block) {
             self.microphone.delivered(&block, now);
-            self.reference
-                .before_near_end(&mut self.processor, self.playback.is_feeding());
             self.processor.near_end(&mut block);
             self.levels.add_input(&block);
             let open = self.open && !self.microphone.is_muted();
@@ -121,21 +125,9 @@ impl Engine {
     }
 
     fn play(&mut self, now: Instant) {
-        let listening = self.microphone_end.is_some();
-        let (processor, reference, levels) = (&mut self.processor, &mut self.reference, &mut self.levels);
+        let levels = &mut self.levels;
         let mut events = Vec::new();
-        self.playback.tick(
-            now,
-            |block| {
-                levels.add_output(block);
-                // Without a microphone the far end would only grow stale.
-                if listening {
-                    processor.far_end(block);
-                    reference.lead += 1;
-                }
-            },
-            &mut events,
-        );
+        self.playback.tick(now, |block| levels.add_output(block), &mut events);
         for event in events {
             self.outbox.send(event);
         }
@@ -205,17 +197,6 @@ impl Engine {
             raised_priority: self.raised_priority,
             longest_pause_ms: self.longest_pause.as_secs_f64() * 1_000.0,
             stream_threads: self.opener.threads(),
-        }
-    }
-}
-
-impl Reference {
-    /// Accounts for a near-end block; in rest the far end gets its silence first.
-    fn before_near_end(&mut self, processor: &mut VoiceProcessor, feeding: bool) {
-        if self.lead > 0 {
-            self.lead -= 1;
-        } else if !feeding {
-            processor.far_end(&SILENT_BLOCK);
         }
     }
 }

@@ -7,6 +7,7 @@ use ringbuf::traits::{Observer, Producer, Split};
 use ringbuf::{HeapProd, HeapRb};
 
 use super::ledger::Mapping;
+use super::reference::Reference;
 use crate::block::{Block, PROCESSING_RATE};
 use crate::callback::playback::{PlaybackCallback, PlaybackShared};
 use crate::resample::{BlockToDevice, UnsupportedRate};
@@ -16,7 +17,7 @@ use crate::resample::{BlockToDevice, UnsupportedRate};
 pub const PLAYBACK_RING_SECONDS: u32 = 4;
 
 /// Milliseconds that are kept ready in the ring: five callbacks, so that the audio thread may be late on a busy machine. It costs no
-/// latency, because a reply's first sample goes into an empty ring; it only moves the echo canceller's reference ahead.
+/// latency, because a reply's first sample goes into an empty ring.
 const FILL_MS: u32 = 50;
 
 /// Below this much, beyond one callback, a slow model is treated as an underrun: the fade must still reach the ring in time.
@@ -48,6 +49,7 @@ pub fn speaker_ring(
             shared,
             converter,
             mapping,
+            reference: Reference::default(),
             stream_start: 0,
             anew: false,
         },
@@ -61,6 +63,7 @@ pub struct SpeakerEnd {
     shared: Arc<PlaybackShared>,
     converter: BlockToDevice,
     mapping: Mapping,
+    reference: Reference,
     /// Frames that had been taken from the ring when the stream began.
     stream_start: u64,
     /// True from a flush until the callback has carried it out: then a new stream begins.
@@ -108,7 +111,17 @@ impl SpeakerEnd {
 
     /// Queues a block. The caller has asked [`SpeakerEnd::wants_block`].
     pub fn push(&mut self, block: &Block) {
+        self.reference.queued(block);
         self.ring.push_slice(self.converter.convert(block));
+    }
+
+    /// Gives out what the callback has rendered since the last look, for the echo canceller.
+    pub fn rendered(&mut self, far_end: impl FnMut(&Block)) {
+        // The ring first: what is empty now was rendered before the reading that follows.
+        let is_empty = self.ring.is_empty();
+        let reading = self.shared.clock.read();
+        self.reference
+            .rendered(reading, self.converter.rate(), is_empty, far_end);
     }
 
     /// Tells the callback whether an empty ring is an underrun.
