@@ -98,7 +98,7 @@ impl NativeCall {
         self.app.command(Command::EndCall)?;
         let reason = self
             .until("the end of the call", |body| match body {
-                CallEventBody::CallEnded { reason, .. } => Some(reason.clone()),
+                CallEventBody::CallEnded { reason, .. } => Some(*reason),
                 _ => None,
             })
             .await?;

@@ -57,7 +57,6 @@ async fn wrong_answer(
         "{} ({})\n  understood: {}\n  answered:   {}\n  heard back: {listened}",
         question.text, question.voice, answer.understood, answer.text
     );
-    println!("{report}");
     let right = contains(&answer.understood, &question.heard)
         && contains(&answer.text, &question.expected)
         && contains(&listened, &question.expected);
