@@ -92,15 +92,18 @@ pub fn with_virtual_audio(test: &str, body: impl FnOnce(VirtualAudio) -> Result<
     // A test that failed has left nothing behind that the next one could see.
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let audio = VirtualAudio::start()?;
-    let status = Command::new(std::env::current_exe()?)
+    let run = Command::new(std::env::current_exe()?)
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .envs(audio.environment())
         .env(FOLDER_VARIABLE, &audio.folder)
-        .status()?;
-    ensure!(
-        status.success(),
-        "{test} failed in its own process; its output is above"
-    );
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !run.status.success() {
+        // Indented, or the summary of that process would be counted as one of ours.
+        let output = String::from_utf8_lossy(&run.stdout);
+        let output: String = output.lines().map(|line| format!("  | {line}\n")).collect();
+        bail!("{test} failed in its own process, with its errors above:\n{output}");
+    }
     Ok(())
 }
 

@@ -23,9 +23,6 @@ pub struct Options {
 
 /// Sets up and runs everything; fails when anything failed.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    if let Some(package) = &options.package {
-        return workspace::cargo().args(["test", "--package", package]).run();
-    }
     setup::ensure_system_packages(Purpose::Test)?;
     let frontdeskd = setup::ensure_models()?;
     let node = setup::ensure_node()?;
@@ -47,20 +44,27 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         Ok(())
     };
     // The tests start these programs; they are told where, since a test binary cannot depend on another package's program.
+    let scope = match &options.package {
+        Some(package) => vec!["--package", package],
+        None => vec!["--workspace"],
+    };
     let rust = workspace::cargo()
-        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(["test", "--no-fail-fast"])
+        .args(scope)
         .env("FRONTDESK_TEST_APP", workspace::target().join("debug/frontdesk"))
         .env("FRONTDESK_TEST_HEADLESS", frontdeskd)
         .env("FRONTDESK_TEST_DRIVER", driver)
         .env("FRONTDESK_TEST_NODE", node.program()?)
         .env("FRONTDESK_TEST_SECOND_PEER", second_peer);
     suite("Rust tests", rust, &mut counts)?;
-    suite("interface tests", interface(&node, "test"), &mut counts)?;
-    suite(
-        "every state of the window, rendered and checked",
-        interface(&node, "test:states"),
-        &mut counts,
-    )?;
+    if options.package.is_none() {
+        suite("interface tests", interface(&node, "test"), &mut counts)?;
+        suite(
+            "every state of the window, rendered and checked",
+            interface(&node, "test:states"),
+            &mut counts,
+        )?;
+    }
 
     if counts.failed > 0 || !failures.is_empty() {
         // A suite that died before it could count still is a failure.
