@@ -8,6 +8,7 @@ pub mod company_source;
 pub mod diagnosis;
 mod local_engine;
 pub mod locations;
+pub mod log_filter;
 pub mod models;
 pub mod permission;
 pub mod session_plan;
