@@ -25,6 +25,8 @@ pub(crate) struct Reply {
     pub(crate) heard: u64,
     /// Words so far.
     pub(crate) text: String,
+    /// Its words came as text and not as the transcript of a voice.
+    pub(crate) written: bool,
     /// All words are known.
     pub(crate) text_complete: bool,
     /// The backend sends no more of it.
@@ -96,6 +98,11 @@ impl Reply {
         self.generated && !self.cut_short && self.heard >= self.received
     }
 
+    /// True when sound of it was received, or words of it were written.
+    fn says_something(&self) -> bool {
+        self.received > 0 || (self.written && !self.text.is_empty())
+    }
+
     /// Milliseconds that were heard, rounded down.
     pub(crate) fn heard_ms(&self) -> u64 {
         samples_to_ms(self.heard.min(self.received))
@@ -115,8 +122,12 @@ impl Reply {
     /// The words that were heard, whole words only: an estimate from the share of the audio that was heard.
     ///
     /// When all audio is known, words are spread evenly over it. While the reply grows, the words may run ahead of the audio, so the
-    /// estimate is also held below the words that had arrived before the heard sample.
+    /// estimate is also held below the words that had arrived before the heard sample. Written words without any sound were shown, and that
+    /// is all there is to hear of them.
     pub(crate) fn heard_text(&self) -> &str {
+        if self.written && self.received == 0 {
+            return &self.text;
+        }
         let heard = self.heard.min(self.received);
         if heard == 0 {
             return "";
@@ -296,18 +307,18 @@ impl Playback {
         self.live.iter().filter(of_it).cloned().collect()
     }
 
-    /// True when audio of `response` was received.
+    /// True when `response` has said something: sound, or words that were written.
     pub(crate) fn has_spoken(&self, response: Option<&ResponseId>) -> bool {
         response.is_some()
             && self
                 .replies
                 .values()
-                .any(|reply| reply.response.as_ref() == response && reply.received > 0)
+                .any(|reply| reply.response.as_ref() == response && reply.says_something())
     }
 
-    /// True when any audio of the call was received.
+    /// True when any response of the call has said something.
     pub(crate) fn has_ever_spoken(&self) -> bool {
-        self.replies.values().any(|reply| reply.received > 0)
+        self.replies.values().any(Reply::says_something)
     }
 
     fn live_replies(&self) -> impl Iterator<Item = &Reply> {
@@ -442,6 +453,18 @@ mod tests {
         reply.add_text("Second sentence, with many more words that nobody has heard yet.");
         reply.hear(24_000);
         assert_eq!(reply.heard_text(), "First sentence here.");
+    }
+
+    #[test]
+    fn written_words_count_as_heard_and_a_transcript_without_its_voice_does_not() {
+        let mut reply = Reply::default();
+        reply.add_text("We are open until");
+        assert_eq!(reply.heard_text(), "");
+        reply.written = true;
+        assert_eq!(reply.heard_text(), "We are open until");
+        assert_eq!(reply.cut(), Cut::Nothing);
+        reply.received = 24_000;
+        assert_eq!(reply.heard_text(), "", "once it has a voice, the voice counts");
     }
 
     proptest! {

@@ -5,13 +5,13 @@ use frontdesk_protocol::{AudioDelta, ClientEvent, ContentPosition, EventId};
 use super::playback::{Conclusion, Cut, Reply};
 use super::server::HARMLESS_ID;
 use super::{Effect, Machine, Moment};
-use crate::event::CallEventBody;
+use crate::event::{CallEventBody, Medium};
 use crate::frame::samples_to_ms;
 use crate::identity::{ItemId, ResponseId};
 
 impl Machine {
-    /// More words of a reply.
-    pub(super) fn reply_words(&mut self, at: &ContentPosition, delta: &str, now: Moment) {
+    /// More words of a reply: of its voice, or written.
+    pub(super) fn reply_words(&mut self, at: &ContentPosition, delta: &str, medium: Medium, now: Moment) {
         self.sign(&at.response_id, now);
         if delta.is_empty() {
             return;
@@ -19,6 +19,7 @@ impl Machine {
         let Some(reply) = self.growing_reply(&at.item_id, &at.response_id) else {
             return;
         };
+        reply.written |= medium == Medium::Text;
         if !reply.text_complete {
             reply.add_text(delta);
             self.emit(CallEventBody::ReplyDelta {
@@ -29,12 +30,13 @@ impl Machine {
     }
 
     /// All words of a reply.
-    pub(super) fn reply_text(&mut self, at: &ContentPosition, text: &str, now: Moment) {
+    pub(super) fn reply_text(&mut self, at: &ContentPosition, text: &str, medium: Medium, now: Moment) {
         self.sign(&at.response_id, now);
         if text.is_empty() {
             return;
         }
-        if self.growing_reply(&at.item_id, &at.response_id).is_some() {
+        if let Some(reply) = self.growing_reply(&at.item_id, &at.response_id) {
+            reply.written |= medium == Medium::Text;
             self.complete_text(&at.item_id, text);
         }
     }

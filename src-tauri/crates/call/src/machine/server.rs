@@ -9,7 +9,7 @@ use frontdesk_protocol::{
 use super::playback::Silenced;
 use super::responses::{Active, MOST_TRIES, Overdue, Purpose, Refusal, Wanted};
 use super::{Effect, Machine, Moment};
-use crate::event::{CallEventBody, EndReason, UsageFigures};
+use crate::event::{CallEventBody, EndReason, Medium, UsageFigures};
 use crate::problem::{Problem, ProblemAction, ProblemKind};
 use crate::provider_error::{ends_the_call, problem_of};
 
@@ -49,11 +49,14 @@ impl Machine {
             ServerEvent::OutputItemAdded(event) => self.sign(&event.response_id, now),
             ServerEvent::OutputItemDone(event) => self.output_item_done(&event, now),
             ServerEvent::OutputAudioDelta(event) => self.reply_audio(&event, now),
-            ServerEvent::OutputTranscriptDelta(event) | ServerEvent::OutputTextDelta(event) => {
-                self.reply_words(&event.at, &event.delta, now);
+            ServerEvent::OutputTranscriptDelta(event) => {
+                self.reply_words(&event.at, &event.delta, Medium::Voice, now);
             }
-            ServerEvent::OutputTranscriptDone(event) => self.reply_text(&event.at, &event.transcript, now),
-            ServerEvent::OutputTextDone(event) => self.reply_text(&event.at, &event.text, now),
+            ServerEvent::OutputTextDelta(event) => self.reply_words(&event.at, &event.delta, Medium::Text, now),
+            ServerEvent::OutputTranscriptDone(event) => {
+                self.reply_text(&event.at, &event.transcript, Medium::Voice, now);
+            }
+            ServerEvent::OutputTextDone(event) => self.reply_text(&event.at, &event.text, Medium::Text, now),
             ServerEvent::FunctionArgumentsDelta(event) => self.sign(&event.response_id, now),
             // Everything else has a counterpart above, belongs to WebRTC, or is unknown: normal, and logged by the actor.
             _ => {}

@@ -113,6 +113,37 @@ async fn a_reply_that_was_heard_to_its_end_is_left_whole() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_written_reply_that_is_interrupted_keeps_what_was_shown() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    stage.command(Command::SendText("When are you open?".into()));
+    backend.expects("conversation.item.create").await;
+    let create = backend.expects("response.create").await;
+    backend.begins("resp1", Some(&create)).await;
+    let words =
+        json!({"type": "response.output_text.delta", "response_id": "resp1", "item_id": "a1", "delta": "Until six on"});
+    backend.says(words).await;
+    stage.quiet().await;
+    stage.command(Command::SendText("And on Sunday?".into()));
+    let interrupted = stage
+        .event(|event| matches!(event, CallEventBody::ReplyInterrupted { .. }))
+        .await;
+    let shown = CallEventBody::ReplyInterrupted {
+        item_id: "a1".into(),
+        heard_text: "Until six on".into(),
+        heard_ms: 0,
+    };
+    assert_eq!(interrupted, shown);
+    stage.quiet().await;
+    let cuts = ["conversation.item.truncate", "conversation.item.delete"];
+    assert!(
+        backend
+            .rest()
+            .iter()
+            .all(|event| !cuts.contains(&event["type"].as_str().unwrap_or_default()))
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_response_without_sound_is_cancelled_without_a_cut() {
     let (mut stage, mut backend) = Stage::live(config()).await;
     backend.hears_turn("q1", None).await;
