@@ -50,7 +50,7 @@ pub(crate) use moment::Moment;
 pub use responses::PURPOSE_LABEL;
 
 use conversation::Conversation;
-use ending::{Ending, LastWords};
+use ending::Ending;
 use idle::IdleWatch;
 use link::Link;
 use playback::Playback;
@@ -196,13 +196,7 @@ impl Machine {
     /// Where a frame of the caller goes. Apart from `step`, because it happens fifty times a second and allocates nothing.
     pub(crate) fn route_frame(&mut self) -> FrameRoute {
         let key_is_up = self.setup.config.turn_taking == TurnTaking::PushToTalk && !self.turns.is_pressed();
-        if self.ended
-            || !self.started
-            || self
-                .ending
-                .is_some_and(|ending| ending.last_words == LastWords::Goodbye)
-            || key_is_up
-        {
+        if self.ended || !self.started || self.is_deaf() || key_is_up {
             return FrameRoute::Drop;
         }
         self.turns.count_frame();
@@ -289,10 +283,7 @@ impl Machine {
 
     /// A request now would talk over the caller, or double the answer that the backend is about to begin by itself.
     fn holds_requests(&self) -> bool {
-        let ending = self
-            .ending
-            .is_some_and(|ending| ending.last_words == LastWords::Goodbye);
-        !ending
+        !self.says_goodbye()
             && (self.turns.is_speaking()
                 || (self.turns.is_awaiting() && self.setup.config.turn_taking.creates_response()))
     }
@@ -312,10 +303,7 @@ impl Machine {
     fn visible_state(&self) -> CallState {
         if !self.started {
             CallState::Connecting
-        } else if self
-            .ending
-            .is_some_and(|ending| ending.last_words == LastWords::Goodbye)
-        {
+        } else if self.says_goodbye() {
             CallState::Ending
         } else if !self.is_ready() && self.ending.is_none() {
             CallState::Reconnecting

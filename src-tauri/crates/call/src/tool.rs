@@ -46,7 +46,8 @@ pub struct ToolResult {
     pub succeeded: bool,
     /// What the tool learned of the caller, if it did.
     pub caller_details: Option<CallerDetails>,
-    /// True when the tool asks to end the call after the next reply.
+    /// True when the tool asks to end the call: once the reply that called it, or else the next, was heard to its end. A caller who says
+    /// something before that keeps the call.
     pub ends_call: bool,
 }
 

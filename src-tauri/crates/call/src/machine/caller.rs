@@ -14,19 +14,28 @@ impl Machine {
         match command {
             Command::EndCall => self.finish(EndReason::HungUp, None, now),
             Command::SetMuted(muted) => self.effects.push(Effect::SetMuted(muted)),
-            // From here on the last words are spoken, whatever the person does; only hanging up is quicker.
-            _ if self.ending.is_some() => {}
             Command::SendText(text) => self.typed(text.trim(), now),
             Command::PushToTalk { down } if self.setup.config.turn_taking == TurnTaking::PushToTalk => {
                 self.push_to_talk(down, now)
             }
             Command::PushToTalk { .. } => {}
-            Command::Interrupt => self.interrupt(false, now),
+            Command::Interrupt => {
+                if self.takes_the_floor() {
+                    self.interrupt(false, now);
+                }
+            }
         }
     }
 
+    /// The caller wants to say something. True where that still counts: it stops the receptionist's own goodbye, but no other last words;
+    /// there only hanging up is quicker.
+    fn takes_the_floor(&mut self) -> bool {
+        self.keep_open();
+        self.ending.is_none()
+    }
+
     fn typed(&mut self, text: &str, now: Moment) {
-        if text.is_empty() {
+        if text.is_empty() || !self.takes_the_floor() {
             return;
         }
         self.caller_active();
@@ -43,11 +52,14 @@ impl Machine {
 
     fn push_to_talk(&mut self, down: bool, now: Moment) {
         if down {
-            if self.turns.press(now) {
+            if self.takes_the_floor() && self.turns.press(now) {
                 self.caller_active();
                 self.interrupt(false, now);
                 self.forget_input();
             }
+            return;
+        }
+        if self.ending.is_some() {
             return;
         }
         match self.turns.release(now) {
@@ -79,7 +91,7 @@ impl Machine {
     }
 
     pub(super) fn speech_started(&mut self, item: Option<ItemId>, now: Moment) {
-        if self.ending.is_some() {
+        if !self.takes_the_floor() {
             return;
         }
         self.caller_active();

@@ -16,8 +16,17 @@ pub(crate) const LAST_WORDS_STALL: Duration = Duration::from_secs(15);
 pub(crate) enum LastWords {
     /// The reply to what the caller said last.
     RunningReply,
-    /// A goodbye.
+    /// The receptionist's own goodbye, after the caller's. The caller may speak over it and keeps the call.
+    Parting,
+    /// A goodbye that this side asked for. The caller is not listened to any more.
     Goodbye,
+}
+
+impl LastWords {
+    /// True for both kinds of goodbye: nothing but the rest of it is waited for.
+    pub(crate) fn is_goodbye(self) -> bool {
+        matches!(self, Self::Parting | Self::Goodbye)
+    }
 }
 
 /// A call that is ending.
@@ -52,7 +61,7 @@ impl Ending {
     /// time limit of its own.
     pub(crate) fn deadline(&self, complete: bool, held: bool) -> Option<Moment> {
         let wait = match (self.last_words, complete) {
-            (LastWords::Goodbye, true) => Duration::ZERO,
+            (LastWords::Parting | LastWords::Goodbye, true) => Duration::ZERO,
             (LastWords::RunningReply, true) => CLOSED_GRACE,
             (_, false) if held => return None,
             (_, false) => LAST_WORDS_STALL,

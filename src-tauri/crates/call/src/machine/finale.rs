@@ -13,7 +13,7 @@ use crate::problem::Problem;
 impl Machine {
     pub(super) fn length_deadline(&self) -> Option<Moment> {
         let longest = self.setup.config.limits.maximum_length?;
-        let polite = self.started && self.is_goodbye();
+        let polite = self.started && self.says_goodbye();
         (!polite).then(|| Moment::default() + longest)
     }
 
@@ -48,26 +48,6 @@ impl Machine {
 
     /// A goodbye, after what is being said now. The caller is not listened to any more, so nothing can cut it.
     fn say_goodbye(&mut self, reason: EndReason, prompt: &str, now: Moment) {
-        self.begin_goodbye(reason, now);
-        self.tools.forget_responses();
-        self.responses
-            .want(Wanted::instructed(Purpose::Goodbye, prompt).forbid_tools());
-    }
-
-    /// A tool asked to end the call after the next reply. When the response that called it has spoken, that was the goodbye: a second
-    /// one would be the "goodbye" that never ends.
-    pub(super) fn end_after_goodbye(&mut self, response: &ResponseId, now: Moment) {
-        if self.is_goodbye() {
-            return;
-        }
-        let said = self.playback.has_spoken(Some(response));
-        self.begin_goodbye(EndReason::Goodbye, now);
-        if !said {
-            self.responses.want(Wanted::plain(Purpose::Goodbye).forbid_tools());
-        }
-    }
-
-    fn begin_goodbye(&mut self, reason: EndReason, now: Moment) {
         self.ending = Some(Ending::new(reason, LastWords::Goodbye, now));
         self.responses.drop_queue();
         if self.is_ready() {
@@ -76,17 +56,57 @@ impl Machine {
         }
         self.effects.push(Effect::DropAudio);
         self.turns.stop_listening();
+        self.tools.forget_responses();
+        self.responses
+            .want(Wanted::instructed(Purpose::Goodbye, prompt).forbid_tools());
     }
 
-    fn is_goodbye(&self) -> bool {
+    /// A tool asked to end the call after the next reply. When the response that called it has spoken, that was the goodbye: a second
+    /// one would be the "goodbye" that never ends. A caller who is speaking has more to say, and the call goes on.
+    pub(super) fn end_after_goodbye(&mut self, response: &ResponseId, now: Moment) {
+        if self.says_goodbye() || self.turns.is_speaking() {
+            return;
+        }
+        let said = self.playback.has_spoken(Some(response));
+        self.ending = Some(Ending::new(EndReason::Goodbye, LastWords::Parting, now));
+        self.responses.drop_queue();
+        if !said {
+            self.responses.want(Wanted::plain(Purpose::Goodbye).forbid_tools());
+        }
+    }
+
+    /// True while the last words are a goodbye of either kind.
+    pub(super) fn says_goodbye(&self) -> bool {
+        self.ending.is_some_and(|ending| ending.last_words.is_goodbye())
+    }
+
+    /// True while a goodbye is said that the caller cannot stop.
+    pub(super) fn is_deaf(&self) -> bool {
         self.ending
             .is_some_and(|ending| ending.last_words == LastWords::Goodbye)
     }
 
+    /// True while the receptionist takes leave and the caller may still stay.
+    pub(super) fn is_parting(&self) -> bool {
+        self.ending
+            .is_some_and(|ending| ending.last_words == LastWords::Parting)
+    }
+
+    /// The caller goes on although the receptionist has begun to take leave: the call stays open. Without a connection there is nobody who
+    /// could answer, and the ending holds.
+    pub(super) fn keep_open(&mut self) {
+        if self.is_parting() && self.is_ready() {
+            self.ending = None;
+            self.responses.forget(Purpose::Goodbye);
+        }
+    }
+
     /// The caller has nothing more to say: the running reply is played, then the call ends.
     pub(super) fn leg_closed(&mut self, now: Moment) {
-        if self.ending.is_none() {
-            self.ending = Some(Ending::new(EndReason::LegClosed, LastWords::RunningReply, now));
+        match &mut self.ending {
+            None => self.ending = Some(Ending::new(EndReason::LegClosed, LastWords::RunningReply, now)),
+            Some(ending) if ending.last_words == LastWords::Parting => ending.last_words = LastWords::Goodbye,
+            Some(_) => {}
         }
         if !self.started {
             self.finish(EndReason::LegClosed, None, now);
@@ -115,7 +135,7 @@ impl Machine {
 
     /// Nothing is expected and nothing plays. A goodbye waits only for the tools of the response that it follows.
     fn is_all_said(&self) -> bool {
-        let expected = if self.is_goodbye() {
+        let expected = if self.says_goodbye() {
             self.responses.is_expected() || self.tools.owes_reply()
         } else {
             self.is_reply_expected() || self.turns.is_speaking()
@@ -139,7 +159,7 @@ impl Machine {
 
     /// The last words are out: ends the call in the same step.
     pub(super) fn settle_ending(&mut self, now: Moment) {
-        if self.is_goodbye() && self.is_all_said() {
+        if self.says_goodbye() && self.is_all_said() {
             self.ending_overdue(now);
         }
     }

@@ -23,6 +23,7 @@ impl Machine {
         let registered = ToolCall {
             wire_id,
             number: 0,
+            turn: 0,
             name: call.name.clone(),
             arguments: call.arguments.clone(),
             item,
@@ -43,7 +44,7 @@ impl Machine {
             name: name.clone(),
             arguments: arguments.clone(),
         });
-        let refusal = if self.ending.is_some() {
+        let refusal = if self.ending.is_some() && !self.is_parting() {
             Some(ToolRefusal::Ending)
         } else if self.responses.is_discarded(response) {
             Some(ToolRefusal::Interrupted)
@@ -80,7 +81,7 @@ impl Machine {
         if let Some(learned) = result.caller_details {
             self.learn(learned);
         }
-        if result.ends_call {
+        if result.ends_call && self.tools.is_of_this_turn(id) {
             self.end_after_goodbye(&response, now);
         }
     }

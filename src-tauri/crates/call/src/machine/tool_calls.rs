@@ -26,6 +26,8 @@ pub(crate) struct ToolCall {
     pub(crate) response: ResponseId,
     /// Connection on which it was asked for.
     pub(crate) connection: u32,
+    /// The caller's turn that it was asked for in; given by [`ToolCalls::register`].
+    pub(crate) turn: u32,
     /// When it was asked for.
     pub(crate) started: Moment,
     /// What the model was told; absent while it runs.
@@ -95,12 +97,15 @@ pub(crate) struct ToolCalls {
     running: u32,
     in_call: u32,
     in_turn: u32,
+    /// Signs of life of the caller so far.
+    turns: u32,
 }
 
 impl ToolCalls {
     /// The caller said something: the budget of a turn begins anew.
     pub(crate) fn new_turn(&mut self) {
         self.in_turn = 0;
+        self.turns = self.turns.saturating_add(1);
     }
 
     /// Registers a call. `None` when it is known already: backends repeat events, outputs may not be repeated.
@@ -124,7 +129,8 @@ impl ToolCalls {
         group.over_budget |= over_budget;
         self.running += 1;
         let number = self.in_call;
-        self.calls.insert(id.clone(), ToolCall { number, ..call });
+        let turn = self.turns;
+        self.calls.insert(id.clone(), ToolCall { number, turn, ..call });
         Some(Registered { id, over_budget })
     }
 
@@ -174,6 +180,11 @@ impl ToolCalls {
     /// True while a response is due that waits for a tool or for `response.done`.
     pub(crate) fn owes_reply(&self) -> bool {
         !self.groups.is_empty()
+    }
+
+    /// True when the caller has said nothing since the call was asked for.
+    pub(crate) fn is_of_this_turn(&self, id: &ToolCallId) -> bool {
+        self.calls.get(id).is_some_and(|call| call.turn == self.turns)
     }
 
     /// Calls without an output, oldest first.

@@ -168,8 +168,115 @@ async fn a_goodbye_that_never_comes_does_not_hold_the_line_for_ever() {
     backend.calls("resp1", "t1", "endCall", "{}").await;
     backend.done("resp1", "completed").await;
     backend.expects("conversation.item.create").await;
-    backend.expects("input_audio_buffer.clear").await;
     assert_eq!(stage.end().await.reason, EndReason::Goodbye);
+}
+
+/// The receptionist has said goodbye in the response that called `endCall`, and a quarter of it was heard.
+async fn takes_leave(stage: &mut Stage, backend: &mut Backend) {
+    backend.hears_turn("q1", None).await;
+    backend.begins("resp1", None).await;
+    backend.speaks("resp1", "bye", Some("q1"), "Goodbye!", SECOND).await;
+    backend.calls("resp1", "t1", "endCall", "{}").await;
+    backend.completes("resp1", "bye", "Goodbye!").await;
+    stage
+        .event(|event| matches!(event, CallEventBody::ToolFinished { .. }))
+        .await;
+    stage.heard("bye", SECOND as u64 / 4).await;
+    stage.quiet().await;
+    stage.leg.rest();
+    backend.rest();
+}
+
+/// What was said over the goodbye is answered, and the call lives.
+async fn goes_on(stage: &mut Stage, backend: &mut Backend) {
+    stage.flushed("bye", SECOND as u64 / 4).await;
+    backend.begins("resp2", None).await;
+    backend.speaks("resp2", "a2", None, "Thirty minutes.", SECOND).await;
+    backend.completes("resp2", "a2", "Thirty minutes.").await;
+    stage.quiet().await;
+    stage.plays_to_the_end("a2", SECOND).await;
+    stage.wait(Duration::from_secs(60)).await;
+    assert!(
+        !stage
+            .rest()
+            .await
+            .iter()
+            .any(|event| matches!(event, CallEventBody::CallEnded { .. }))
+    );
+    assert_eq!(stage.states().last(), Some(&CallState::Listening));
+    stage.command(Command::EndCall);
+    assert_eq!(stage.end().await.reason, EndReason::HungUp);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_speaks_over_the_goodbye_keeps_the_call() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    takes_leave(&mut stage, &mut backend).await;
+    stage.rest().await;
+    assert_eq!(stage.states().last(), Some(&CallState::Ending));
+    stage.leg.says(LegEvent::Frame(Frame::SILENCE)).await;
+    stage.quiet().await;
+    backend.rest();
+    assert_eq!(backend.frames, 1, "the caller is listened to until the end");
+    backend.hears_turn("q2", Some("bye")).await;
+    stage.quiet().await;
+    assert_eq!(stage.leg.rest().first(), Some(&LegCall::Flush));
+    goes_on(&mut stage, &mut backend).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_types_during_the_goodbye_keeps_the_call() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    takes_leave(&mut stage, &mut backend).await;
+    stage.command(Command::SendText("  ".into()));
+    stage.quiet().await;
+    assert!(!stage.leg.rest().contains(&LegCall::Flush), "blank text says nothing");
+    stage.command(Command::SendText("Wait, how long does it take?".into()));
+    stage.quiet().await;
+    assert!(stage.leg.rest().contains(&LegCall::Flush));
+    goes_on(&mut stage, &mut backend).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_went_on_before_the_tool_had_run_is_not_hung_up_on() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    backend.hears_turn("q1", None).await;
+    backend.begins("resp1", None).await;
+    backend.calls("resp1", "t1", "endCall", "{}").await;
+    backend.done("resp1", "completed").await;
+    stage
+        .event(|event| matches!(event, CallEventBody::ToolStarted { .. }))
+        .await;
+    // The tool takes 100 ms; this is sooner.
+    backend.hears_turn("q2", Some("q1")).await;
+    stage
+        .event(|event| matches!(event, CallEventBody::ToolFinished { .. }))
+        .await;
+    goes_on(&mut stage, &mut backend).await;
+    let outputs = backend
+        .rest()
+        .iter()
+        .filter(|event| event["item"]["type"] == "function_call_output")
+        .count();
+    assert_eq!(outputs, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn details_that_are_saved_together_with_the_goodbye_are_saved() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    backend.hears_turn("q1", None).await;
+    backend.begins("resp1", None).await;
+    backend.speaks("resp1", "bye", Some("q1"), "Goodbye!", SECOND).await;
+    backend.calls("resp1", "t1", "endCall", "{}").await;
+    stage
+        .event(|event| matches!(event, CallEventBody::ToolFinished { .. }))
+        .await;
+    backend.calls("resp1", "t2", "quick", "{}").await;
+    backend.completes("resp1", "bye", "Goodbye!").await;
+    stage.quiet().await;
+    stage.plays_to_the_end("bye", SECOND).await;
+    assert_eq!(stage.end().await.reason, EndReason::Goodbye);
+    assert_eq!(*stage.tools.lock().unwrap(), ["endCall", "quick"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::action::Action;
 use crate::config::{SessionConfig, TurnTaking};
-use crate::event::{CallEvent, CallEventBody, EVENT_VERSION, LegKind};
+use crate::event::{CallEvent, CallEventBody, CallState, EVENT_VERSION, EndReason, LegKind};
 use crate::frame::samples_to_ms;
 use crate::identity::{CallId, ItemId, ToolCallId, WallTime};
 use crate::leg::LegEvent;
@@ -34,6 +34,7 @@ pub(super) struct Watcher {
     check_one_response: bool,
     outputs: HashSet<(u32, ToolCallId)>,
     tools_run: HashSet<ToolCallId>,
+    state: Option<CallState>,
     stopped: bool,
 }
 
@@ -74,6 +75,7 @@ impl Watcher {
             check_one_response,
             outputs: HashSet::new(),
             tools_run: HashSet::new(),
+            state: None,
             stopped: false,
         };
         let effects = watcher.machine.begin(watcher.now);
@@ -304,6 +306,18 @@ impl Watcher {
                 *heard_ms <= self.heard_ms(item_id),
                 "{item_id}: more was called heard than was heard"
             );
+        }
+        match &body {
+            CallEventBody::StateChanged { state } if *state != CallState::Ended => self.state = Some(*state),
+            CallEventBody::CallEnded {
+                reason: EndReason::Goodbye,
+                ..
+            } => assert_ne!(
+                self.state,
+                Some(CallState::Hearing),
+                "it hung up on a caller who was speaking"
+            ),
+            _ => {}
         }
         self.events.push(body);
     }
