@@ -8,7 +8,7 @@
 //! - [`Dialogue`]: the border to the server · [`Receptionist`]: the implementation
 //! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
-//! - taking a message: `caller` (what was told), `form` (what is still asked)
+//! - taking a message: `caller` (what was told), `questions` (what is asked in between), `form` (what is still open)
 
 mod answers;
 mod calendar;
@@ -17,6 +17,7 @@ mod facts;
 mod form;
 mod knowledge;
 mod lexicon;
+mod questions;
 mod receptionist;
 mod resemblance;
 mod spoken_numbers;
@@ -110,12 +111,10 @@ pub enum PastLine<'a> {
 /// What to say and do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// The words; empty when only functions are called.
+    /// The words; empty when only functions are called, or when there is nothing to add to what was said.
     pub text: String,
     /// Functions to call after the words.
     pub calls: Vec<FunctionRequest>,
-    /// True when the conversation is over after these words.
-    pub ends_call: bool,
 }
 
 /// One conversation. Not shared: each connection has its own.

@@ -31,8 +31,6 @@ pub(crate) enum Reading {
     },
     /// Whether the details were saved.
     Saved,
-    /// Nothing: the words are said whatever comes back.
-    Ignored,
 }
 
 /// An answer, possibly waiting for a function.

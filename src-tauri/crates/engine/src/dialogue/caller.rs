@@ -46,8 +46,12 @@ const WEAK_NAME_LEADS: &[&[&str]] = &[
 
 /// A name that is said in passing: "my name is Anna Carter", "this is John Smith calling".
 pub(crate) fn name_volunteered(said: &[Word]) -> Option<String> {
-    let strong = NAME_LEADS.iter().find_map(|lead| name_after(said, lead, false));
-    strong.or_else(|| WEAK_NAME_LEADS.iter().find_map(|lead| name_after(said, lead, true)))
+    let strong = NAME_LEADS.iter().find_map(|lead| name_after(said, lead, may_be_name));
+    strong.or_else(|| {
+        WEAK_NAME_LEADS
+            .iter()
+            .find_map(|lead| name_after(said, lead, looks_like_name))
+    })
 }
 
 /// A name as the answer to the question for it.
@@ -55,34 +59,87 @@ pub(crate) fn name_answered(said: &[Word]) -> Option<String> {
     let led = NAME_LEADS
         .iter()
         .chain(WEAK_NAME_LEADS)
-        .find_map(|lead| name_after(said, lead, false));
+        .find_map(|lead| name_after(said, lead, may_be_name));
+    // "my name is will do", from a recogniser without capitals: after these words anything is a name.
+    let led = led.or_else(|| NAME_LEADS.iter().find_map(|lead| name_after(said, lead, is_no_grammar)));
     led.or_else(|| {
         let start = said
             .iter()
-            .take_while(|word| is_light(word) || is_opening(word))
+            .enumerate()
+            .take_while(|(at, word)| {
+                is_opening(word) || (word.text == "you" && *at > 0 && said[at - 1].text == "thank")
+            })
             .count();
-        let rest = &said[start..];
-        // "Carter, yes" is a name; a long sentence is something else.
-        (rest.len() <= NAME_WORDS + 8).then(|| name_in(rest, false)).flatten()
+        bare_name(&said[start..])
     })
 }
 
-fn is_opening(word: &Word) -> bool {
-    matches!(
-        word.text.as_str(),
-        "yes" | "yeah" | "sure" | "okay" | "ok" | "uh" | "um" | "well" | "so" | "hi" | "hello" | "certainly" | "course"
-    )
+/// A name that stands alone: nothing leads to it, so its first word must be one, or it must be written as one.
+fn bare_name(said: &[Word]) -> Option<String> {
+    // "Carter, yes" is a name; a long sentence is something else.
+    let (first, rest) = said.split_first().filter(|_| said.len() <= NAME_WORDS + 8)?;
+    let given_name = matches!(first.text.as_str(), "will" | "may" | "mark" | "art");
+    let written_as_one = may_be_name(first) && rest.first().is_some_and(looks_written_as_name) && !first.ends_clause;
+    (is_name_word(first) || given_name || written_as_one || spelled_at(said).is_some())
+        .then(|| name_in(said, if given_name { is_no_grammar } else { may_be_name }))
+        .flatten()
 }
 
-fn name_after(said: &[Word], lead: &[&str], must_look_like_one: bool) -> Option<String> {
+/// What callers say before a name.
+fn is_opening(word: &Word) -> bool {
+    const OPENINGS: &[&str] = &[
+        "yes",
+        "yeah",
+        "yep",
+        "sure",
+        "okay",
+        "ok",
+        "uh",
+        "um",
+        "er",
+        "ah",
+        "oh",
+        "well",
+        "so",
+        "hi",
+        "hello",
+        "hey",
+        "certainly",
+        "course",
+        "of",
+        "please",
+        "thanks",
+        "thank",
+        "and",
+        "just",
+        "actually",
+        "fine",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "dr",
+        "doctor",
+        "no",
+        "sorry",
+    ];
+    OPENINGS.contains(&word.text.as_str())
+}
+
+fn name_after(said: &[Word], lead: &[&str], fits: fn(&Word) -> bool) -> Option<String> {
     let at = said
         .windows(lead.len())
         .position(|window| window.iter().zip(lead).all(|(word, lead)| word.text == *lead))?;
-    name_in(&said[at + lead.len()..], must_look_like_one)
+    name_in(&said[at + lead.len()..], fits)
 }
 
-/// The name at the start of the words: up to where other words begin. A spelling after it wins over its last part.
-fn name_in(said: &[Word], must_look_like_one: bool) -> Option<String> {
+/// The name at the start of the words: up to where words begin that do not fit. A spelling after it wins over its last part.
+fn name_in(said: &[Word], fits: fn(&Word) -> bool) -> Option<String> {
     let mut name: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some(word) = said.get(at) {
@@ -92,8 +149,7 @@ fn name_in(said: &[Word], must_look_like_one: bool) -> Option<String> {
             name.push(title_case(&letters));
             break;
         }
-        let part_of_name = is_name_word(word) && (!must_look_like_one || word.shown.starts_with(char::is_uppercase));
-        if !part_of_name || name.len() >= NAME_WORDS {
+        if !fits(word) || name.len() >= NAME_WORDS {
             break;
         }
         name.push(if word.shown.starts_with(char::is_uppercase) {
@@ -123,18 +179,113 @@ fn starts_alike(part: &str, spelled: &str) -> bool {
     part.to_lowercase().chars().next() == spelled.to_lowercase().chars().next()
 }
 
+/// A word without any other meaning to a receptionist.
 fn is_name_word(word: &Word) -> bool {
     let known = terms_of(std::slice::from_ref(word))
         .into_iter()
         .any(|term| term.concept.is_some());
+    is_no_grammar(word) && !known && !is_light(word)
+}
+
+/// A word that is written as a name, or has no other meaning: "Will Do", "Vincent Price".
+fn may_be_name(word: &Word) -> bool {
+    is_name_word(word) || looks_written_as_name(word)
+}
+
+fn looks_written_as_name(word: &Word) -> bool {
+    is_no_grammar(word) && is_capital(word)
+}
+
+/// A word without another meaning, and written as a name.
+fn looks_like_name(word: &Word) -> bool {
+    is_name_word(word) && is_capital(word)
+}
+
+fn is_capital(word: &Word) -> bool {
+    word.shown.starts_with(char::is_uppercase)
+}
+
+/// Not one of the words that hold sentences together or begin what follows a name. Any other word is somebody's name.
+fn is_no_grammar(word: &Word) -> bool {
+    const GRAMMAR: &[&str] = &[
+        "i",
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "not",
+        "none",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "me",
+        "it",
+        "he",
+        "she",
+        "we",
+        "you",
+        "they",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "is",
+        "am",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "in",
+        "on",
+        "at",
+        "of",
+        "to",
+        "for",
+        "from",
+        "with",
+        "about",
+        "so",
+        "if",
+        "because",
+        "please",
+        "yes",
+        "no",
+        "thanks",
+        "thank",
+        "what",
+        "how",
+        "why",
+        "when",
+        "where",
+        "which",
+        "who",
+        "calling",
+        "looking",
+        "interested",
+        "trying",
+        "speaking",
+        "spelled",
+        "phone",
+        "number",
+        "hold",
+        "wait",
+        "moment",
+        "second",
+        "minute",
+        "again",
+        "wrong",
+        "correct",
+        "right",
+    ];
     let alphabetic = word.text.chars().all(|letter| letter.is_alphabetic() || letter == '\'');
-    alphabetic
-        && !known
-        && !is_light(word)
-        && !matches!(
-            word.text.as_str(),
-            "looking" | "interested" | "trying" | "speaking" | "spelled" | "phone"
-        )
+    alphabetic && !GRAMMAR.contains(&word.text.as_str())
 }
 
 fn title_case(text: &str) -> String {

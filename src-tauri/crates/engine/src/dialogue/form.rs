@@ -18,6 +18,9 @@ enum Step {
     Correct,
 }
 
+/// Fewest digits that are a piece of a number and not an hour or a count.
+const FEWEST_DIGITS_OF_A_PIECE: usize = 3;
+
 /// How often one detail is asked for before the form goes on without it.
 const TRIES: u8 = 2;
 
@@ -70,22 +73,37 @@ impl Form {
         }
     }
 
-    /// Takes what the caller said. `is_question` tells that the words ask something, so that they are no name and no reason.
-    pub fn take(&mut self, said: &[Word], is_question: bool, details: &mut Details, wording: &mut Wording) -> Progress {
+    /// True while the reason is asked for: then a request is an answer and no question.
+    pub fn asks_for_reason(&self) -> bool {
+        self.step == Step::Reason
+    }
+
+    /// True while the number is asked for and the words hold at least a piece of one.
+    pub fn takes_number(&self, said: &[Word]) -> bool {
+        self.step == Step::Phone && digits_in(said).len() >= FEWEST_DIGITS_OF_A_PIECE
+    }
+
+    /// True when the words agree to what was read back.
+    pub fn is_confirmed_by(&self, said: &[Word]) -> bool {
+        self.step == Step::Confirm && consent(said) == Some(true)
+    }
+
+    /// Takes what the caller told. `asks` tells that something was asked beside it: then what is no answer is not held against the caller.
+    pub fn take(&mut self, said: &[Word], asks: bool, details: &mut Details, wording: &mut Wording) -> Progress {
         let terms = terms_of(said);
         if terms.iter().any(|term| term.concept == Some(Concept::Never)) {
             return Progress::Dropped;
         }
         let taken = match self.step {
-            Step::Name => !is_question && self.take_name(said, details),
-            Step::Phone => return self.take_phone(said, is_question, details, wording),
-            Step::Reason => !is_question && self.take_reason(said, details),
-            Step::Confirm | Step::Correct => return self.take_verdict(said, is_question, details, wording),
+            Step::Name => self.take_name(said, details),
+            Step::Phone => return self.take_phone(said, asks, details, wording),
+            Step::Reason => self.take_reason(said, details),
+            Step::Confirm | Step::Correct => return self.take_verdict(said, asks, details, wording),
         };
         if taken {
             return Progress::Ask(self.advance(details, wording));
         }
-        if is_question {
+        if asks {
             Progress::NoAnswer
         } else {
             self.again(said, details, wording)
@@ -100,16 +118,10 @@ impl Form {
         details.name.is_some()
     }
 
-    fn take_phone(
-        &mut self,
-        said: &[Word],
-        is_question: bool,
-        details: &mut Details,
-        wording: &mut Wording,
-    ) -> Progress {
+    fn take_phone(&mut self, said: &[Word], asks: bool, details: &mut Details, wording: &mut Wording) -> Progress {
         let told = digits_in(said);
         if told.is_empty() {
-            return if is_question {
+            return if asks {
                 Progress::NoAnswer
             } else {
                 self.again(said, details, wording)
@@ -145,13 +157,7 @@ impl Form {
     }
 
     /// The answer to the read-back: yes, no, or the right value at once.
-    fn take_verdict(
-        &mut self,
-        said: &[Word],
-        is_question: bool,
-        details: &mut Details,
-        wording: &mut Wording,
-    ) -> Progress {
+    fn take_verdict(&mut self, said: &[Word], asks: bool, details: &mut Details, wording: &mut Wording) -> Progress {
         let before = details.clone();
         let mentions = |word: &str| said.iter().any(|heard| heard.stem == super::words::stem(word));
         if let Some(phone) = phone_in(said) {
@@ -165,10 +171,10 @@ impl Form {
             self.step = Step::Confirm;
             return Progress::Ask(read_back(details));
         }
-        if is_question {
+        if asks {
             return Progress::NoAnswer;
         }
-        if self.step == Step::Confirm && consent(said) == Some(true) {
+        if self.is_confirmed_by(said) {
             return Progress::Confirmed;
         }
         let wrong = [
@@ -277,7 +283,7 @@ mod tests {
     use crate::dialogue::words::words;
 
     fn say(form: &mut Form, details: &mut Details, wording: &mut Wording, text: &str) -> Progress {
-        form.take(&words(text), text.ends_with('?'), details, wording)
+        form.take(&words(text), false, details, wording)
     }
 
     #[test]

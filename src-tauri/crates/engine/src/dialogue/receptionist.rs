@@ -16,6 +16,7 @@ use super::caller::{Details, consent, name_volunteered, phone_in, reason_in};
 use super::facts::sentence;
 use super::form::{Form, Progress};
 use super::knowledge::Knowledge;
+use super::questions::{Divided, divide};
 use super::tools::{self, END_CALL, SAVE_CALLER_DETAILS};
 use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
@@ -66,7 +67,8 @@ struct State {
     unanswered: Option<String>,
     /// Answers that wait for functions, in the order in which they are told.
     waiting: Vec<Answer>,
-    ends_after_waiting: bool,
+    /// The caller takes leave: a goodbye follows the waiting answers.
+    parts_after_waiting: bool,
     last_text: String,
     misses: u8,
     wording: Wording,
@@ -115,7 +117,7 @@ impl Receptionist {
         let (wished, topic) = wishes(&said, today, &self.knowledge, &self.state.topic);
         self.state.topic = topic;
         if self.state.form.is_some() {
-            return self.form_answer(&said, &text, &wished, now);
+            return self.form_answer(&said, &wished, now);
         }
         if let Some(question) = self.state.question.take()
             && let Some(reply) = self.consent_to(question, &said, &wished)
@@ -159,7 +161,6 @@ impl Receptionist {
         Reply {
             text,
             calls: Vec::new(),
-            ends_call: false,
         }
     }
 
@@ -168,7 +169,8 @@ impl Receptionist {
         let plain = wished
             .iter()
             .all(|wish| matches!(wish, Wish::Unclear | Wish::Unknown | Wish::Thanks | Wish::CallBack));
-        let agreed = consent(said).filter(|_| plain && said.len() <= 12)?;
+        let agreed =
+            consent(said).filter(|_| plain && said.len() <= 12 && divide(said, false, false).asked.is_empty())?;
         match (question, agreed) {
             (OpenQuestion::TakeMessage, true) => {
                 let question = self.start_form();
@@ -201,36 +203,52 @@ impl Receptionist {
     }
 
     /// An utterance while a message is taken.
-    fn form_answer(&mut self, said: &[Word], text: &str, wished: &[Wish], now: Timestamp) -> Reply {
-        let act = |wish: &Wish| matches!(wish, Wish::Repeat | Wish::Robot | Wish::Goodbye);
-        let is_act = wished.iter().any(act);
+    fn form_answer(&mut self, said: &[Word], wished: &[Wish], now: Timestamp) -> Reply {
+        let Some(mut form) = self.state.form.take() else {
+            return Reply::default();
+        };
+        // "555 0142, that's it" ends the number and not the call.
+        let parts = wished.contains(&Wish::Goodbye) && !form.takes_number(said);
+        let is_act = parts || wished.iter().any(|wish| matches!(wish, Wish::Repeat | Wish::Robot));
         let is_fact = |wish: &Wish| {
             !matches!(
                 wish,
                 Wish::Unknown | Wish::Unclear | Wish::Booking(_) | Wish::CallBack | Wish::Thanks | Wish::Greeting
             )
         };
-        let is_question = asks(said, text) && wished.iter().any(is_fact);
-        let Some(mut form) = self.state.form.take() else {
-            return Reply::default();
-        };
+        let Divided { told, asked } = divide(said, wished.iter().any(is_fact), form.asks_for_reason());
         let progress = match is_act {
+            // "Yes, that's right, thank you, bye" first of all confirms.
+            true if parts && form.is_confirmed_by(said) => Progress::Confirmed,
             true => Progress::NoAnswer,
-            false => form.take(said, is_question, &mut self.state.details, &mut self.state.wording),
+            false => form.take(
+                &told,
+                !asked.is_empty(),
+                &mut self.state.details,
+                &mut self.state.wording,
+            ),
         };
         match progress {
             Progress::Ask(question) => {
                 self.state.misses = 0;
                 self.state.form = Some(form);
-                self.say(question)
+                if asked.is_empty() {
+                    return self.say(question);
+                }
+                let today = self.profile().date_of(now);
+                let (wished, topic) = wishes(&asked, today, &self.knowledge, &self.state.topic);
+                self.state.topic = topic;
+                let mut answers = self.answers(&wished, &asked, now);
+                answers.push(Answer::plain(question));
+                self.tell(answers, false)
             }
-            Progress::Confirmed => self.confirmed(),
+            Progress::Confirmed => self.confirmed(parts),
             Progress::Dropped => {
                 let dropped = self.state.wording.next(Occasion::Dropped);
                 let anything = self.anything_else();
                 self.say(format!("{dropped} {anything}"))
             }
-            Progress::NoAnswer if wished.contains(&Wish::Goodbye) => self.goodbye(),
+            Progress::NoAnswer if parts => self.goodbye(),
             Progress::NoAnswer if wished.contains(&Wish::Repeat) => {
                 self.state.form = Some(form);
                 self.repeat()
@@ -245,9 +263,9 @@ impl Receptionist {
         }
     }
 
-    fn confirmed(&mut self) -> Reply {
+    /// The details are right: they are saved. `parts` tells that the caller takes leave with these words.
+    fn confirmed(&mut self, parts: bool) -> Reply {
         let reach = contact_told(self.profile()).unwrap_or_default();
-        let anything = self.anything_else();
         let request = tools::save_details(&self.offers, &self.state.details);
         let (failure, reading) = match request {
             Some(_) => (Occasion::SaveFailed, Reading::Saved),
@@ -256,21 +274,20 @@ impl Receptionist {
         let told = format!("{} {reach}", self.state.wording.next(failure))
             .trim()
             .to_owned();
-        self.tell(vec![Answer { told, request, reading }, Answer::plain(anything)], false)
+        let mut answers = vec![Answer { told, request, reading }];
+        if !parts {
+            answers.push(Answer::plain(self.anything_else()));
+        }
+        self.tell(answers, parts)
     }
 
+    /// The closing sentence, and the function that ends the call where it is offered.
     fn goodbye(&mut self) -> Reply {
-        let name = self.profile().name.clone();
-        let told = self.state.wording.filled(Occasion::Goodbye, &name);
-        let request = tools::request(&self.offers, END_CALL, &[]);
-        self.tell(
-            vec![Answer {
-                told,
-                request,
-                reading: Reading::Ignored,
-            }],
-            true,
-        )
+        let calls = tools::request(&self.offers, END_CALL, &[]).into_iter().collect();
+        Reply {
+            calls,
+            ..self.farewell()
+        }
     }
 
     fn repeat(&mut self) -> Reply {
@@ -362,32 +379,37 @@ impl Receptionist {
         }
     }
 
-    /// Says the answers, or calls the functions first that some of them wait for.
-    fn tell(&mut self, answers: Vec<Answer>, ends_call: bool) -> Reply {
+    /// Says the answers, or calls the functions first that some of them wait for. When the caller `parts`, a goodbye follows.
+    fn tell(&mut self, answers: Vec<Answer>, parts: bool) -> Reply {
         let calls: Vec<_> = answers.iter().filter_map(|answer| answer.request.clone()).collect();
         if calls.is_empty() {
-            let text = answers
-                .into_iter()
-                .map(|answer| sentence(&answer.told))
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join(" ");
-            return Reply {
-                ends_call,
-                ..self.say(text)
-            };
+            let told = answers.into_iter().map(|answer| sentence(&answer.told)).collect();
+            return self.told(told, parts);
         }
         self.state.waiting = answers;
-        self.state.ends_after_waiting = ends_call;
+        self.state.parts_after_waiting = parts;
         Reply {
             text: String::new(),
             calls,
-            ends_call: false,
+        }
+    }
+
+    fn told(&mut self, mut told: Vec<String>, parts: bool) -> Reply {
+        let bye = if parts { self.goodbye() } else { Reply::default() };
+        told.push(bye.text);
+        told.retain(|text| !text.is_empty());
+        Reply {
+            calls: bye.calls,
+            ..self.say(told.join(" "))
         }
     }
 
     fn outcomes(&mut self, outcomes: &[FunctionOutcome<'_>]) -> Reply {
         let answers = std::mem::take(&mut self.state.waiting);
+        if outcomes.iter().all(|outcome| outcome.name == END_CALL) && answers.is_empty() {
+            // The goodbye was said with the call: whether the line is now closed or not, there is nothing to add.
+            return Reply::default();
+        }
         if answers.is_empty() {
             // The answer came after the caller had gone on to something else.
             let anything = self.anything_else();
@@ -403,12 +425,8 @@ impl Receptionist {
             });
             told.push(sentence(&answer.read(output, &mut self.state.wording)));
         }
-        told.retain(|text| !text.is_empty());
-        let ends_call = std::mem::take(&mut self.state.ends_after_waiting);
-        Reply {
-            ends_call,
-            ..self.say(told.join(" "))
-        }
+        let parts = std::mem::take(&mut self.state.parts_after_waiting);
+        self.told(told, parts)
     }
 
     fn unprompted(&mut self, purpose: Purpose, instructions: Option<&str>) -> Reply {
@@ -423,14 +441,11 @@ impl Receptionist {
         self.say(line)
     }
 
-    /// The last words, when the other side ends the call.
+    /// The closing sentence alone; with it this side or the other ends the call.
     fn farewell(&mut self) -> Reply {
         let name = self.profile().name.clone();
         let told = self.state.wording.filled(Occasion::Goodbye, &name);
-        Reply {
-            ends_call: true,
-            ..self.say(told)
-        }
+        self.say(told)
     }
 }
 
@@ -441,15 +456,6 @@ fn dictated(instructions: &str) -> Option<String> {
     let (line, _) = after.rsplit_once(['"', '”'])?;
     let line = line.trim();
     (!line.is_empty()).then(|| line.to_owned())
-}
-
-/// Whether an utterance asks something.
-fn asks(said: &[Word], text: &str) -> bool {
-    const STARTERS: &[&str] = &[
-        "what", "how", "when", "where", "which", "who", "why", "do", "does", "can", "could", "is", "are", "will",
-        "would",
-    ];
-    text.trim_end().ends_with('?') || said.first().is_some_and(|word| STARTERS.contains(&word.text.as_str()))
 }
 
 impl Dialogue for Receptionist {
@@ -463,6 +469,7 @@ impl Dialogue for Receptionist {
                 // Going through it again leads to the same state as the first time; the words are dropped.
                 let _ = self.caller_said(text, 1.0, now);
                 self.state.waiting.clear();
+                self.state.parts_after_waiting = false;
                 self.before = None;
             }
             PastLine::Receptionist(text) => {

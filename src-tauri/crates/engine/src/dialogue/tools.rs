@@ -15,7 +15,7 @@ pub(crate) const CHECK_OPENING_HOURS: &str = "checkOpeningHours";
 /// Keeps the caller's details: `{name?, phone?, reason?}`.
 pub(crate) const SAVE_CALLER_DETAILS: &str = "saveCallerDetails";
 
-/// Ends the call after the goodbye: no arguments.
+/// Ends the call once the goodbye, which stands in the same reply, was heard: no arguments.
 pub(crate) const END_CALL: &str = "endCall";
 
 /// A call of `name` with those of the arguments that its schema has; none when the function is not offered, or asks for more.

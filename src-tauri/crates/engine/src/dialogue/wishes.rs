@@ -232,7 +232,7 @@ const STARTERS: &[&str] = &[
 ];
 
 /// Cuts an utterance into parts that each ask one thing: at sentence ends, and at "and" or a comma before a new request.
-fn parts(said: &[Word]) -> Vec<&[Word]> {
+pub(crate) fn parts(said: &[Word]) -> Vec<&[Word]> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, word) in said.iter().enumerate() {

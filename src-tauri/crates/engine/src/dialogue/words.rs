@@ -15,6 +15,8 @@ pub(crate) struct Word {
     pub ends_clause: bool,
     /// True when a full stop, question mark or exclamation mark follows.
     pub ends_sentence: bool,
+    /// True when a question mark follows.
+    pub asks: bool,
 }
 
 impl Word {
@@ -27,6 +29,7 @@ impl Word {
             shown: shown.to_owned(),
             ends_clause,
             ends_sentence,
+            asks: mark == Some('?'),
         }
     }
 
@@ -155,6 +158,7 @@ pub(crate) fn join_letters(words: Vec<Word>) -> Vec<Word> {
                 last.stem = stem(&last.text);
                 last.ends_clause = word.ends_clause;
                 last.ends_sentence = word.ends_sentence;
+                last.asks = word.asks;
             }
             _ => joined.push(word),
         }

@@ -288,7 +288,7 @@ impl Session {
             return;
         };
         response.waits_for_words = false;
-        let Reply { text, calls, .. } = self.reply(&response.settings, now);
+        let Reply { text, calls } = self.reply(&response.settings, now);
         response.calls = calls;
         let mut events = Vec::new();
         if text.is_empty() {

@@ -223,6 +223,51 @@ async fn push_to_talk_commits_and_asks_by_hand() {
 }
 
 #[tokio::test]
+async fn a_goodbye_calls_the_function_that_ends_the_call_where_the_session_offers_one() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.say("Thank you, goodbye.").await;
+    let events = client.until("response.done").await;
+    assert!(transcript(&events).contains("oodbye"));
+    let output = &events[events.len() - 1]["response"]["output"];
+    assert_eq!(
+        output.as_array().map(Vec::len),
+        Some(1),
+        "only offered functions are called: {output}"
+    );
+
+    let tool = json!({ "type": "function", "name": "endCall", "parameters": { "type": "object", "properties": {} } });
+    client
+        .send(json!({ "type": "session.update", "session": { "type": "realtime", "tools": [tool] } }))
+        .await;
+    client.until("session.updated").await;
+    client.say("Thank you, goodbye.").await;
+    let events = client.until("response.done").await;
+    assert!(transcript(&events).contains("oodbye"));
+    let output = &events[events.len() - 1]["response"]["output"];
+    assert_eq!(
+        (&output[0]["type"], &output[1]["type"]),
+        (&json!("message"), &json!("function_call"))
+    );
+    assert_eq!(
+        (&output[1]["name"], &output[1]["arguments"]),
+        (&json!("endCall"), &json!("{}"))
+    );
+    assert_eq!(output.as_array().map(Vec::len), Some(2));
+
+    // A client that asks for another response after the output gets no second goodbye, and a caller who goes on is answered.
+    let item = json!({ "type": "function_call_output", "call_id": output[1]["call_id"], "output": "{}" });
+    client
+        .send(json!({ "type": "conversation.item.create", "item": item }))
+        .await;
+    client.until("conversation.item.done").await;
+    client.send(json!({ "type": "response.create" })).await;
+    assert_eq!(client.reply().await, "");
+    client.say("Oh wait, how much is an oil change?").await;
+    assert!(client.reply().await.contains("$50 to $80"));
+}
+
+#[tokio::test]
 async fn typed_words_are_answered_as_text_where_text_is_wanted() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;

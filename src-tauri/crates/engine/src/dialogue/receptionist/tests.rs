@@ -201,7 +201,8 @@ fn no_more_questions_end_the_call_politely() {
     let mut receptionist = receptionist();
     say(&mut receptionist, "Thank you very much.");
     let reply = respond(&mut receptionist, "No, thanks.");
-    assert!(reply.text.contains("oodbye") && reply.ends_call, "{}", reply.text);
+    assert!(reply.text.contains("oodbye"), "{}", reply.text);
+    assert!(reply.calls.is_empty(), "a function that nobody offered was called");
 }
 
 #[test]
@@ -212,15 +213,74 @@ fn the_function_that_ends_the_call_is_used_when_it_is_offered() {
         parameters: json!({}),
     }]);
     let reply = respond(&mut receptionist, "Okay, goodbye!");
+    assert!(
+        reply.text.contains("oodbye"),
+        "the closing sentence comes with the call: {reply:?}"
+    );
     assert_eq!(reply.calls.first().map(|call| call.name.as_str()), Some(END_CALL));
     let arguments = reply.calls[0].arguments.clone();
-    let done = [FunctionOutcome {
-        name: END_CALL,
-        arguments: &arguments,
-        output: "{}",
+    for output in ["{}", r#"{"error": "The call is ending."}"#] {
+        let done = [FunctionOutcome {
+            name: END_CALL,
+            arguments: &arguments,
+            output,
+        }];
+        let reply = receptionist.respond(Prompt::Outcomes(&done), now());
+        assert_eq!(reply, Reply::default(), "the goodbye is not said twice");
+    }
+    let told = say(&mut receptionist, "Oh wait, how much is an oil change?");
+    assert!(told.contains("$50 to $80"), "who goes on is answered: {told}");
+}
+
+#[test]
+fn a_call_does_not_end_while_something_is_asked() {
+    let mut receptionist = receptionist();
+    receptionist.offer_tools(vec![ToolOffer {
+        name: END_CALL.into(),
+        parameters: json!({}),
+    }]);
+    for text in [
+        "Thank you. And how much is an oil change?",
+        "Good night is it then, are you open on Saturday?",
+        "Thanks, bye. Oh, where are you located?",
+        "Hello?",
+        "Thank you very much.",
+    ] {
+        let reply = respond(&mut receptionist, text);
+        assert!(
+            reply.calls.is_empty() && !reply.text.contains("oodbye"),
+            "{text}: {reply:?}"
+        );
+    }
+}
+
+#[test]
+fn a_confirmation_that_takes_leave_saves_the_message_before_the_goodbye() {
+    let mut receptionist = with_saving();
+    receptionist.offers.push(ToolOffer {
+        name: END_CALL.into(),
+        parameters: json!({}),
+    });
+    say(&mut receptionist, "Could someone call me back?");
+    say(&mut receptionist, "My name is Anna Carter.");
+    say(&mut receptionist, "five five five, oh one four, two three six seven");
+    say(&mut receptionist, "It's about a strange noise in my car.");
+    let reply = respond(&mut receptionist, "Yes, that's right. Thank you, bye bye.");
+    let [call] = reply.calls.as_slice() else {
+        panic!("{reply:?}")
+    };
+    assert_eq!(call.name, SAVE);
+    let saved = [FunctionOutcome {
+        name: SAVE,
+        arguments: &call.arguments,
+        output: r#"{"saved": {}}"#,
     }];
-    let reply = receptionist.respond(Prompt::Outcomes(&done), now());
-    assert!(reply.text.contains("oodbye") && reply.ends_call);
+    let reply = receptionist.respond(Prompt::Outcomes(&saved), now());
+    assert!(
+        reply.text.contains("saved") && reply.text.contains("oodbye"),
+        "{reply:?}"
+    );
+    assert_eq!(reply.calls.first().map(|call| call.name.as_str()), Some(END_CALL));
 }
 
 #[test]
@@ -287,4 +347,126 @@ proptest! {
             prop_assert!(!reply.text.is_empty() || !reply.calls.is_empty(), "silence after {line:?}");
         }
     }
+}
+
+/// A receptionist who has just asked for the name, the number or the reason.
+fn asking_for(field: &str) -> Receptionist {
+    let mut receptionist = receptionist();
+    say(&mut receptionist, "Could someone call me back?");
+    if field != "name" {
+        say(&mut receptionist, "My name is Anna Carter.");
+    }
+    if field == "reason" {
+        say(&mut receptionist, "555 014 2367");
+    }
+    receptionist
+}
+
+/// What the form holds of the field after the utterance, and the reply to it.
+fn taken(field: &str, text: &str) -> (Option<String>, String) {
+    let mut receptionist = asking_for(field);
+    let told = say(&mut receptionist, text);
+    let details = &receptionist.state.details;
+    let value = match field {
+        "name" => &details.name,
+        "phone" => &details.phone,
+        _ => &details.reason,
+    };
+    (value.clone(), told)
+}
+
+#[test]
+fn a_question_in_the_middle_is_answered_and_the_detail_asked_for_again() {
+    const UNKNOWN: &str = "don't";
+    let asked_again = |field: &str, told: &str| match field {
+        "name" => told.contains("name"),
+        "phone" => told.contains("phone") || told.contains("number"),
+        _ => told.contains("about") || told.contains("reason") || told.contains("calling"),
+    };
+    for (field, text, answer) in [
+        ("name", "Do you sell used motorcycles?", UNKNOWN),
+        ("name", "do you sell used motorcycles", UNKNOWN),
+        ("name", "You sell motorcycles too?", UNKNOWN),
+        ("name", "Oh wait, is Mike there today?", ""),
+        ("name", "I'd like to know if you sell motorcycles.", UNKNOWN),
+        ("name", "Does anyone there speak Klingon?", UNKNOWN),
+        ("name", "Can you paint my fence", ""),
+        ("name", "How much is an oil change?", "$50"),
+        ("name", "Saturday hours?", "9:00 AM"),
+        ("name", "Where are you located?", "123 Main Street"),
+        ("name", "Why do you need my name?", ""),
+        ("phone", "Do you sell used motorcycles?", UNKNOWN),
+        ("phone", "Are you open on Saturday at ten?", "Saturday"),
+        ("phone", "Is it 123 Main Street, your address?", ""),
+        ("phone", "What was your number, 555 123 4567?", ""),
+        ("phone", "How long does a brake repair take?", "2 hours"),
+        ("reason", "Do you sell used motorcycles?", UNKNOWN),
+        ("reason", "Are you open on Saturday?", "9:00 AM"),
+        ("reason", "Is there a playground?", UNKNOWN),
+        ("reason", "Why do you want to know?", ""),
+    ] {
+        let (value, told) = taken(field, text);
+        assert_eq!(value, None, "{field}: {text} was taken down; {told}");
+        assert!(told.contains(answer), "{field}: {text} was answered with: {told}");
+        assert!(
+            asked_again(field, &told),
+            "{field} was not asked for again after {text}: {told}"
+        );
+    }
+}
+
+#[test]
+fn answers_that_look_unusual_are_taken_down() {
+    for (field, text, value) in [
+        ("name", "My name is Will Do", "Will Do"),
+        ("name", "my name is will do", "Will Do"),
+        ("name", "It's Will Do.", "Will Do"),
+        ("name", "Will Smith", "Will Smith"),
+        ("name", "Will.", "Will"),
+        ("name", "It's Ng", "Ng"),
+        ("name", "Ng.", "Ng"),
+        ("name", "O'Brien", "O'Brien"),
+        ("name", "Sinéad O’Connor", "Sinéad O’Connor"),
+        ("name", "Vincent Price", "Vincent Price"),
+        ("name", "Glenn Close.", "Glenn Close"),
+        ("name", "It's April May", "April May"),
+        ("name", "Can Yilmaz", "Can Yilmaz"),
+        ("name", "Anna Carter?", "Anna Carter"),
+        ("name", "Sure, it's Xi Li.", "Xi Li"),
+        ("name", "Thank you, it's José Núñez", "José Núñez"),
+        ("name", "Sarah Lee, do you sell used motorcycles?", "Sarah Lee"),
+        ("name", "I am Do Nguyen", "Do Nguyen"),
+        ("phone", "Is 555 014 2367 okay?", "5550142367"),
+        (
+            "phone",
+            "five five five oh one four two three six seven, that's it",
+            "5550142367",
+        ),
+        ("phone", "Five five five, oh one four two?", "5550142"),
+        ("reason", "Can I get a quote for my fence?", "get a quote for my fence"),
+        ("reason", "When I brake it squeaks.", "When I brake it squeaks"),
+        ("reason", "Could someone call me about my invoice?", ""),
+        ("reason", "What I need is a new key.", "What I need is a new key"),
+    ] {
+        let (taken, told) = taken(field, text);
+        assert!(
+            taken.as_ref().is_some_and(|taken| value.is_empty() || taken == value),
+            "{field}: {text} gave {taken:?}; {told}"
+        );
+    }
+}
+
+#[test]
+fn a_name_and_a_question_in_one_breath_are_both_dealt_with() {
+    let (name, told) = taken("name", "It's Sarah Lee. How much is an oil change?");
+    assert_eq!(name.as_deref(), Some("Sarah Lee"));
+    assert!(told.contains("$50") && told.contains("phone"), "{told}");
+}
+
+#[test]
+fn a_refusal_that_asks_something_is_a_question() {
+    let mut receptionist = receptionist();
+    say(&mut receptionist, "Thank you very much.");
+    let told = say(&mut receptionist, "No, do you sell used motorcycles?");
+    assert!(!told.contains("oodbye"), "{told}");
 }
