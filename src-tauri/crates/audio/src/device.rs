@@ -8,6 +8,8 @@ pub mod fault;
 pub mod host;
 pub mod id;
 pub mod list;
+#[cfg(target_os = "linux")]
+mod pulse_cookie;
 mod sample;
 pub mod stream;
 pub mod watcher;

@@ -38,6 +38,8 @@ impl HostChoice {
 
     /// Connects to the sound system.
     pub(super) fn connect(&self) -> Result<Host, AudioError> {
+        #[cfg(target_os = "linux")]
+        super::pulse_cookie::ensure();
         match self {
             Self::Named(name) => {
                 let id = HostId::from_str(name).map_err(|_| AudioError::UnknownHost { name: name.clone() })?;
