@@ -133,6 +133,63 @@ fn a_recorded_caller_is_answered_recorded_and_exported() {
 }
 
 #[test]
+fn a_caller_who_says_goodbye_is_hung_up_on_politely() {
+    let desk = Desk::new();
+    let output = desk.run(&[
+        "call",
+        "--backend",
+        "local",
+        "--json",
+        "--input",
+        &caller("3-goodbye.wav"),
+        &caller("1-opening-hours.wav"),
+    ]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    let events = events(&output);
+    let bodies: Vec<&CallEventBody> = events.iter().map(|event| &event.body).collect();
+    assert!(
+        matches!(
+            bodies.last(),
+            Some(CallEventBody::CallEnded {
+                reason: EndReason::Goodbye,
+                problem: None
+            })
+        ),
+        "{bodies:?}"
+    );
+    let goodbye = bodies.iter().find_map(|body| match body {
+        CallEventBody::ReplyTranscript { text, item_id } if text.contains("oodbye") => Some(item_id),
+        _ => None,
+    });
+    let goodbye = goodbye.expect("the receptionist says goodbye");
+    let played = |body: &&CallEventBody| matches!(body, CallEventBody::ReplyPlayed { item_id } if item_id == goodbye);
+    assert!(bodies.iter().any(played), "the goodbye was heard to its end");
+    let calls: Vec<&str> = bodies
+        .iter()
+        .filter_map(|body| match body {
+            CallEventBody::ToolStarted { name, .. } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(calls, ["endCall"]);
+    assert!(
+        errors.contains("hung up after the goodbye") && errors.contains("1-opening-hours.wav"),
+        "what was not spoken is named: {errors}"
+    );
+
+    let file = desk.path("latest.txt");
+    assert_eq!(
+        desk.run(&["export", "latest", "--output", file.to_str().unwrap()])
+            .status
+            .code(),
+        Some(0)
+    );
+    let exported = std::fs::read_to_string(&file).unwrap();
+    assert!(exported.contains("the receptionist said goodbye"), "{exported}");
+}
+
+#[test]
 fn a_file_that_is_no_wav_is_refused_before_anything_connects() {
     let desk = Desk::new();
     let file = desk.path("noise.wav");

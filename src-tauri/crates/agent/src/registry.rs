@@ -46,7 +46,7 @@ pub struct ToolAnswer {
     pub output: Value,
     /// What was learned of the caller.
     pub caller_details: Option<CallerDetails>,
-    /// True when the call shall end after the next reply.
+    /// True when the call shall end once the goodbye was heard.
     pub ends_call: bool,
 }
 

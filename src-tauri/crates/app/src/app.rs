@@ -13,6 +13,7 @@ mod configuration;
 mod downloads;
 mod keys;
 mod sound;
+mod spoken_files;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -33,6 +34,7 @@ pub use calls::{FileCall, RunningFileCall};
 use downloads::Download;
 use sound::Sound;
 pub use sound::{DeviceWatch, LevelReader};
+pub use spoken_files::SpokenFiles;
 
 use crate::company_source::CompanySource;
 use crate::local_engine::LocalEngine;

@@ -56,7 +56,8 @@ pub enum Command {
 
 /// Make a call in which audio files speak for the caller.
 ///
-/// Waits for the greeting, speaks a file, waits until the receptionist has finished, speaks the next.
+/// Waits for the greeting, speaks a file, waits until the receptionist has finished, speaks the next. A caller who says goodbye is
+/// answered and the receptionist hangs up: files that are left then are named on standard error, and the exit code is still 0.
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  frontdeskd call --backend local --input hello.wav --input price.wav --record call.wav --export call.md"

@@ -1,6 +1,6 @@
 //! `frontdeskd call`: audio files speak for the caller. All that can be wrong with the input is said before anything connects.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use frontdesk_app::ExportFormat;
@@ -24,6 +24,7 @@ pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
     let RunningFileCall {
         handle: call,
         recording,
+        mut spoken,
     } = app
         .call_files(FileCall {
             inputs: command.input,
@@ -35,11 +36,15 @@ pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
     let mut interrupted = false;
     loop {
         tokio::select! {
-            event = events.next() => match event {
-                Some(event) if command.json => print_json(&event),
-                Some(event) => conversation::line_of(&event).into_iter().for_each(|line| output::line(&line)),
-                None => break,
-            },
+            event = events.next() => {
+                let Some(event) = event else { break };
+                spoken.observe(&event);
+                if command.json {
+                    print_json(&event);
+                } else {
+                    conversation::line_of(&event).into_iter().for_each(|line| output::line(&line));
+                }
+            }
             signal = tokio::signal::ctrl_c(), if !interrupted => {
                 interrupted = signal.is_ok();
                 // Refused only when the call has ended by itself meanwhile.
@@ -60,12 +65,29 @@ pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
             output::line(&format!("Transcript: {}", path.display()));
         }
     }
+    if !interrupted && let Some(line) = left_unspoken(end.reason, spoken.left()) {
+        output::error_line(&line);
+    }
     match (end.reason, end.problem) {
         _ if interrupted => Ok(Exit::Interrupted),
         (EndReason::Failed, Some(problem)) => Err(problem),
         (EndReason::Failed, None) => Ok(Exit::Failed),
         _ => Ok(Exit::Done),
     }
+}
+
+/// What is said about files that the call ended before. The receptionist hangs up after a goodbye, whatever the caller had in store, as on any
+/// telephone.
+fn left_unspoken(reason: EndReason, left: &[PathBuf]) -> Option<String> {
+    if left.is_empty() {
+        return None;
+    }
+    let ended = match reason {
+        EndReason::Goodbye => "The receptionist hung up after the goodbye",
+        _ => "The call ended",
+    };
+    let names: Vec<String> = left.iter().map(|path| path.display().to_string()).collect();
+    Some(format!("{ended} before these files were spoken: {}", names.join(", ")))
 }
 
 fn with_format(path: &Path) -> Result<(&Path, ExportFormat), Problem> {

@@ -55,7 +55,7 @@ fn reason_words(reason: frontdesk_call::event::EndReason) -> &'static str {
     match reason {
         EndReason::HungUp => "hung up",
         EndReason::LegClosed => "the caller had nothing more to say",
-        EndReason::Goodbye => "goodbye",
+        EndReason::Goodbye => "the receptionist said goodbye",
         EndReason::Idle => "nobody spoke",
         EndReason::MaximumLength => "longest length reached",
         EndReason::Interrupted => "interrupted",

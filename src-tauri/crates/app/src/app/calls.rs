@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use frontdesk_agent::ToolRegistry;
-use frontdesk_agent::tools::{CheckOpeningHours, SaveCallerDetails};
+use frontdesk_agent::tools::{CheckOpeningHours, EndCall, SaveCallerDetails};
 use frontdesk_audio::wav::{CallerTurn, FileLeg, Recording, open_file_leg};
 use frontdesk_audio::{LegControl, NativeLeg};
 use frontdesk_call::identity::CallId;
@@ -17,8 +17,8 @@ use frontdesk_company::CompanyProfile;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::App;
 use super::sound::audio_settings;
+use super::{App, SpokenFiles};
 use crate::backends::{self, Backend, BackendChoice};
 use crate::session_plan::{Answerer, session_config};
 use crate::settings::{BackendKind, BackendSettings};
@@ -43,6 +43,8 @@ pub struct RunningFileCall {
     pub handle: CallHandle,
     /// Its recording, where one was asked for; finished when the call is over.
     pub recording: Option<Recording>,
+    /// Tells which files were spoken, when it is given the call's events.
+    pub spoken: SpokenFiles,
 }
 
 /// The native call in progress, or the last one: a window may subscribe to a call that has just failed.
@@ -97,11 +99,13 @@ impl App {
             .await
             .map_err(|_| Problem::new(ProblemKind::Internal, "The audio files could not be read."))?
             .map_err(Problem::from)?;
+        let spoken = SpokenFiles::new(&turns);
         // The recording is begun here, so that a place that cannot be written is said before anything connects.
         let FileLeg { leg, recording } = open_file_leg(turns, record.as_deref()).map_err(Problem::from)?;
         Ok(RunningFileCall {
             handle: self.start_call(leg, &backend).await?,
             recording,
+            spoken,
         })
     }
 
@@ -190,6 +194,7 @@ impl App {
             Arc::new(CheckOpeningHours::new(Arc::clone(&company))),
             // New for each call: it remembers what this caller has said.
             Arc::new(SaveCallerDetails::default()),
+            Arc::new(EndCall),
         ])
         .map_err(|error| {
             Problem::new(
