@@ -1,6 +1,7 @@
 //! Reads and writes `settings.toml`. One bad value costs that value and nothing else: the file is salvaged field by field, the
 //! original kept beside it. Blocking file work: call it from a blocking thread or at start.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
@@ -10,6 +11,10 @@ use crate::settings::Settings;
 
 /// Largest settings file that is read. A real one is about 1 KiB.
 const LIMIT_BYTES: u64 = 64 * 1024;
+
+/// Access to the file on Unix: the person reads and writes, nobody else does anything.
+#[cfg(unix)]
+const PRIVATE_MODE: u32 = 0o600;
 
 /// What was read.
 #[derive(Debug, PartialEq)]
@@ -47,7 +52,7 @@ pub fn load(path: &Path) -> LoadedSettings {
         return loaded;
     }
     // Saving would overwrite the values that were dropped, so the person's text is kept first.
-    if let Err(error) = std::fs::copy(path, backup_path(path)) {
+    if let Err(error) = write_private(&backup_path(path), &text, path) {
         tracing::warn!(%error, "settings_backup_failed");
     }
     loaded
@@ -72,8 +77,27 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
     let directory = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(directory).map_err(|error| failed(error.to_string()))?;
     let unfinished = path.with_extension("toml.new");
-    std::fs::write(&unfinished, text).map_err(|error| failed(error.to_string()))?;
+    write_private(&unfinished, &text, path).map_err(|error| failed(error.to_string()))?;
     std::fs::rename(&unfinished, path).map_err(|error| failed(error.to_string()))
+}
+
+/// Writes a new file that only this person can read, whatever the umask allows; as strict as `like`, where that exists and is stricter.
+fn write_private(path: &Path, text: &str, like: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+        let strictest = std::fs::metadata(like).map_or(PRIVATE_MODE, |metadata| metadata.mode() & PRIVATE_MODE);
+        options.mode(strictest);
+    }
+    #[cfg(not(unix))]
+    let _access_is_inherited_from_the_persons_folder = like;
+    options.open(path)?.write_all(text.as_bytes())
 }
 
 /// Where the text of a file with bad values is kept.
@@ -221,6 +245,35 @@ mod tests {
         settings.limits.maximum_minutes = 0;
         assert_eq!(save(&path, &settings).unwrap_err().kind, ProblemKind::SettingsInvalid);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_the_settings_or_their_backup() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("settings.toml");
+        save(&path, &Settings::default()).unwrap();
+        assert_eq!(mode(&path), 0o600, "a new file");
+
+        set(&path, 0o644);
+        save(&path, &Settings::default()).unwrap();
+        assert_eq!(mode(&path), 0o600, "a file of an earlier version");
+
+        set(&path, 0o400);
+        save(&path, &Settings::default()).unwrap();
+        assert_eq!(mode(&path), 0o400, "what the person made stricter stays so");
+
+        let bad = directory.path().join("bad.toml");
+        std::fs::write(&bad, "surprise = 1\n").unwrap();
+        set(&bad, 0o644);
+        std::fs::write(backup_path(&bad), "older").unwrap();
+        set(&backup_path(&bad), 0o644);
+        load(&bad);
+        assert_eq!(mode(&backup_path(&bad)), 0o600, "the backup");
+        assert_eq!(std::fs::read_to_string(backup_path(&bad)).unwrap(), "surprise = 1\n");
     }
 
     proptest! {
