@@ -213,9 +213,8 @@ async fn a_file_with_one_wrong_byte_is_refused_by_name_and_not_kept() {
 async fn a_part_that_does_not_belong_to_the_file_costs_one_try_and_no_more() {
     let mut altered = real(DICTIONARY)[..1_000_000].to_vec();
     altered[500] ^= 1;
-    let too_long = vec![7; DICTIONARY_BYTES as usize + 1];
     let of_full_size = vec![7; DICTIONARY_BYTES as usize];
-    for part in [altered, too_long, of_full_size] {
+    for part in [altered, of_full_size] {
         let desk = Desk::lacking(&[DICTIONARY]);
         desk.place_part(DICTIONARY, &part);
         let mirror = mirror([]).await;
@@ -227,6 +226,16 @@ async fn a_part_that_does_not_belong_to_the_file_costs_one_try_and_no_more() {
         assert_eq!(mirror.fetched().last(), Some(&from(DICTIONARY, 0)));
         assert_eq!(desk.faults().await, Vec::<String>::new());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_larger_than_the_file_costs_no_try() {
+    let desk = Desk::lacking(&[DICTIONARY]);
+    desk.place_part(DICTIONARY, &vec![7; DICTIONARY_BYTES as usize + 1]);
+    let mirror = mirror([]).await;
+    assert_done(&desk.fetch(&mirror).await);
+    assert_eq!(mirror.fetched(), [from(DICTIONARY, 0)], "no range was asked for");
+    assert_eq!(desk.faults().await, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -139,10 +139,7 @@ async fn download(
     let name = entry.file.relative_path();
     let part = part_of(target);
     create_parent(target)?;
-    let here = tokio::fs::metadata(&part)
-        .await
-        .map(|metadata| metadata.len())
-        .unwrap_or(0);
+    let here = usable_part(entry, &part).await;
     // A part of full size was stopped between download and check.
     if entry.bytes().is_none_or(|bytes| here != bytes) {
         let mut request = client.get(address);
@@ -179,6 +176,20 @@ async fn download(
             .map_err(|error| storage_failed(&part, "written", &error))?;
     }
     place(entry, &part, target).await
+}
+
+/// Bytes of the part that is here. One that is larger than the file belongs to another and is thrown away: asking for the rest of it would
+/// only be refused.
+async fn usable_part(entry: &CatalogueEntry, part: &Path) -> u64 {
+    let here = tokio::fs::metadata(part)
+        .await
+        .map(|metadata| metadata.len())
+        .unwrap_or(0);
+    if entry.bytes().is_some_and(|bytes| here > bytes) {
+        let _removed_or_absent = tokio::fs::remove_file(part).await;
+        return 0;
+    }
+    here
 }
 
 /// Checks a finished part and puts it in place; a wrong one is deleted so that the next try starts anew.
