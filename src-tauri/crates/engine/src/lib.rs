@@ -4,5 +4,6 @@
 //! worker thread, never on the tokio runtime. The engine never downloads: it is given paths.
 
 pub mod dialogue;
+mod english;
 pub mod server;
 pub mod speech;

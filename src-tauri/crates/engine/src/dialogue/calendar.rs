@@ -4,6 +4,7 @@
 //! (Christmas, the Fourth of July, Thanksgiving) are known here.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use frontdesk_company::{CompanyProfile, HolidayDate};
 use jiff::ToSpan;
@@ -11,6 +12,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::spoken_numbers::quantity_at;
 use super::words::{Word, stem, words};
+use crate::english::{MONTHS, WEEKDAYS, ordinal};
 
 /// What a caller means by a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,64 +45,8 @@ pub(crate) struct TimeWish {
     pub certain: bool,
 }
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const ORDINALS: [&str; 31] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "twenty first",
-    "twenty second",
-    "twenty third",
-    "twenty fourth",
-    "twenty fifth",
-    "twenty sixth",
-    "twenty seventh",
-    "twenty eighth",
-    "twenty ninth",
-    "thirtieth",
-    "thirty first",
-];
+/// The days of a month, as they are counted.
+static ORDINALS: LazyLock<Vec<String>> = LazyLock::new(|| (1..=31).map(ordinal).collect());
 
 /// The days that the words name, in order, and which words name each. A day that is named twice comes once, with its first words.
 pub(crate) fn days_named(said: &[Word], today: Date, profile: &CompanyProfile) -> Vec<(DayWish, Range<usize>)> {
@@ -154,10 +100,8 @@ fn month_named(word: &Word) -> Option<i8> {
 
 fn weekday_of(word: &str) -> Option<Weekday> {
     let bare = word.strip_suffix('s').unwrap_or(word);
-    WEEKDAYS
-        .iter()
-        .find(|(name, _)| *name == bare)
-        .map(|(_, weekday)| *weekday)
+    let position = WEEKDAYS.iter().position(|name| *name == bare)?;
+    Weekday::from_monday_zero_offset(i8::try_from(position).ok()?).ok()
 }
 
 /// "December 25th", "25th of December", "the fourth of July", "12/25" has become two words and is not read.

@@ -3,6 +3,7 @@
 //! Pure functions over words, any thread. The digits are kept as text, because a telephone number is no quantity.
 
 use super::words::Word;
+use crate::english::{BELOW_TWENTY, TENS};
 
 /// Fewest digits of a telephone number; less is a part of one.
 pub(crate) const FEWEST_PHONE_DIGITS: usize = 7;
@@ -21,32 +22,6 @@ pub(crate) struct DigitRun {
     pub end: usize,
 }
 
-const ONES: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = [
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
-
 /// The value of a number word below a hundred: 0–19, or a multiple of ten.
 fn small_number(word: &str) -> Option<u32> {
     let position = |list: &[&str]| {
@@ -57,7 +32,7 @@ fn small_number(word: &str) -> Option<u32> {
     match word {
         "oh" | "o" | "naught" | "nought" | "nil" => Some(0),
         "fourty" => Some(40),
-        _ => position(&ONES).or_else(|| position(&TENS).map(|at| (at + 2) * 10)),
+        _ => position(&BELOW_TWENTY).or_else(|| position(&TENS).map(|at| (at + 2) * 10)),
     }
 }
 
@@ -268,7 +243,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_number_read_digit_by_digit_comes_back(number in "[0-9]{2,15}") {
-            let said: Vec<&str> = number.bytes().map(|digit| ONES[usize::from(digit - b'0')]).collect();
+            let said: Vec<&str> = number.bytes().map(|digit| BELOW_TWENTY[usize::from(digit - b'0')]).collect();
             prop_assert_eq!(digits(&said.join(" ")), vec![number]);
         }
 

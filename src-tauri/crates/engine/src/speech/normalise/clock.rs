@@ -2,32 +2,9 @@
 //!
 //! Pure. American order of month and day, as the rest of the voice is American; ISO dates are understood.
 
-use super::numbers::{cardinal, digits, ordinal, paired};
+use super::numbers::{digits, paired};
 use super::{Match, Pause, Place, Spoken, letters, range_sign, say, spell, starts_word};
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+use crate::english::{MONTHS, WEEKDAYS, cardinal, ordinal};
 
 /// Half of the day, where it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

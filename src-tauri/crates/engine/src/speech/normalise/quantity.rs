@@ -3,8 +3,9 @@
 //! Pure.
 
 use super::fold::{EURO, POUND};
-use super::numbers::{Literal, cardinal, digits, ordinal, paired, spelled};
+use super::numbers::{Literal, digits, paired, spelled};
 use super::{Match, Matcher, Place, letters, range_sign, starts_word};
+use crate::english::{cardinal, ordinal};
 
 /// Written unit, and what is said for one and for more.
 const UNITS: [(&str, &str, &str); 36] = [

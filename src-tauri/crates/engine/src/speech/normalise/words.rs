@@ -2,8 +2,9 @@
 //!
 //! Pure. Decides what is said as a word and what is spelled; how a word sounds is the dictionary's business.
 
-use super::numbers::{cardinal, digits, paired, spelled};
+use super::numbers::{digits, paired, spelled};
 use super::{Match, Pause, Place, Spoken, letters, say, spell};
+use crate::english::cardinal;
 
 /// Abbreviations that a full stop follows, and what they mean.
 const ABBREVIATIONS: [(&str, &str); 37] = [
