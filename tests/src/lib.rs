@@ -1,5 +1,6 @@
 //! Protocol doubles and fixtures for the end-to-end tests.
 
+pub mod bare_system;
 pub mod leak_search;
 pub mod model_mirror;
 pub mod native_call;
@@ -26,6 +27,15 @@ pub fn model_cache() -> anyhow::Result<PathBuf> {
         None => Ok(cache),
         Some(problem) => Err(problem).context("the local engine's files are needed; `cargo xtask test` fetches them"),
     }
+}
+
+/// A place that `cargo xtask package --test` names.
+///
+/// # Errors
+/// The variable is not set.
+pub fn named(variable: &str) -> anyhow::Result<PathBuf> {
+    let place = std::env::var_os(variable).map(PathBuf::from);
+    place.with_context(|| format!("{variable} is not set; start this test with `cargo xtask package --test`"))
 }
 
 /// A program whose place `cargo xtask test` names.

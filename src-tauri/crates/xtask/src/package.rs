@@ -13,6 +13,7 @@ mod licence;
 mod notices;
 mod staging;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -26,9 +27,9 @@ use staging::Stage;
 /// Options of `package`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Optimise; without it the packages hold development builds, which are made in a fraction of the time.
+    /// Put development builds in, which are made in a fraction of the time; for tests of the packages.
     #[arg(long)]
-    release: bool,
+    debug: bool,
     /// Only this size; both when not given.
     #[arg(long, value_enum)]
     size: Option<Size>,
@@ -86,10 +87,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         bail!("the test of the packages needs a Debian or Ubuntu system");
     }
     setup::ensure_system_packages(if options.test { Purpose::Test } else { Purpose::Run })?;
-    let profile = if options.release {
-        Profile::Release
-    } else {
+    let profile = if options.debug {
         Profile::Debug
+    } else {
+        Profile::Release
     };
     // The development build answers questions about the models here; the packaged one may be another.
     let frontdeskd = setup::ensure_models()?;
@@ -124,17 +125,32 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Moves what the bundler made to one place, under names that tell the sizes apart.
+/// Moves what the bundler made to one place, under names that tell the sizes apart. Takes the place of older versions.
 fn collect(made: &[PathBuf], size: Size, output: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut packages = Vec::new();
+    let beginning = format!("frontdesk-{}", size.name());
     for package in made {
+        remove_older(output, &beginning, package.extension())?;
         let name = package.file_name().context("a package has a name")?.to_string_lossy();
         let rest = name.trim_start_matches(|letter: char| letter.is_alphabetic());
-        let target = output.join(format!("frontdesk-{}{rest}", size.name()));
+        let target = output.join(format!("{beginning}{rest}"));
         std::fs::rename(package, &target).with_context(|| format!("cannot place {}", target.display()))?;
         packages.push(target);
     }
     Ok(packages)
+}
+
+fn remove_older(output: &Path, beginning: &str, ending: Option<&OsStr>) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(output)? {
+        let path = entry?.path();
+        let is_ours = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(beginning));
+        if is_ours && path.extension() == ending {
+            std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 #[allow(clippy::cast_precision_loss)] // A size for people.

@@ -47,7 +47,8 @@ impl<'node> Bundler<'node> {
         Ok(Self { node, script })
     }
 
-    /// Builds both programs. The window's is built by the tool, which turns Tauri's production mode on.
+    /// Builds both programs. The window's is built by the tool, which turns Tauri's production mode on. It takes the place of the development
+    /// build; cargo puts that one back at the next `cargo build`, which `run` and `test` begin with.
     pub fn build(&self, profile: Profile) -> anyhow::Result<()> {
         self.command("build", profile).arg("--no-bundle").run()?;
         let headless = workspace::cargo().args(["build", "--quiet", "--package", "frontdesk-headless"]);
@@ -82,6 +83,8 @@ impl<'node> Bundler<'node> {
                 &bundles,
                 "--config",
                 configuration::OF_THIS_SYSTEM,
+                // The kind of package would be written into cargo's own file of the program, for an updater that we do not have.
+                "--no-binary-patching",
                 "--config",
             ])
             .arg(&configuration)
