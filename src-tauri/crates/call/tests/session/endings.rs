@@ -143,9 +143,8 @@ async fn a_tool_that_ends_the_call_lets_the_goodbye_be_heard() {
     );
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_goodbye_that_was_said_with_the_call_of_the_tool_is_not_said_twice() {
-    let (mut stage, mut backend) = Stage::live(config()).await;
+/// The receptionist says goodbye in the response that calls `endCall`, and the tool has run.
+async fn says_goodbye(stage: &mut Stage, backend: &mut Backend) {
     backend.hears_turn("q1", None).await;
     backend.begins("resp1", None).await;
     backend.speaks("resp1", "bye", Some("q1"), "Goodbye!", SECOND).await;
@@ -154,6 +153,12 @@ async fn a_goodbye_that_was_said_with_the_call_of_the_tool_is_not_said_twice() {
     stage
         .event(|event| matches!(event, CallEventBody::ToolFinished { .. }))
         .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_goodbye_that_was_said_with_the_call_of_the_tool_is_not_said_twice() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    says_goodbye(&mut stage, &mut backend).await;
     stage.quiet().await;
     stage.plays_to_the_end("bye", SECOND).await;
     assert_eq!(stage.end().await.reason, EndReason::Goodbye);
@@ -173,14 +178,7 @@ async fn a_goodbye_that_never_comes_does_not_hold_the_line_for_ever() {
 
 /// The receptionist has said goodbye in the response that called `endCall`, and a quarter of it was heard.
 async fn takes_leave(stage: &mut Stage, backend: &mut Backend) {
-    backend.hears_turn("q1", None).await;
-    backend.begins("resp1", None).await;
-    backend.speaks("resp1", "bye", Some("q1"), "Goodbye!", SECOND).await;
-    backend.calls("resp1", "t1", "endCall", "{}").await;
-    backend.completes("resp1", "bye", "Goodbye!").await;
-    stage
-        .event(|event| matches!(event, CallEventBody::ToolFinished { .. }))
-        .await;
+    says_goodbye(stage, backend).await;
     stage.heard("bye", SECOND as u64 / 4).await;
     stage.quiet().await;
     stage.leg.rest();
@@ -263,7 +261,7 @@ async fn a_caller_who_went_on_before_the_tool_had_run_is_not_hung_up_on() {
 
 #[tokio::test(start_paused = true)]
 async fn details_that_are_saved_together_with_the_goodbye_are_saved() {
-    let (mut stage, mut backend) = Stage::live(config()).await;
+    let (mut stage, backend) = Stage::live(config()).await;
     backend.hears_turn("q1", None).await;
     backend.begins("resp1", None).await;
     backend.speaks("resp1", "bye", Some("q1"), "Goodbye!", SECOND).await;
