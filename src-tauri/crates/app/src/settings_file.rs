@@ -271,7 +271,7 @@ mod tests {
         set(&bad, 0o644);
         std::fs::write(backup_path(&bad), "older").unwrap();
         set(&backup_path(&bad), 0o644);
-        load(&bad);
+        assert_eq!(load(&bad).problems.len(), 1);
         assert_eq!(mode(&backup_path(&bad)), 0o600, "the backup");
         assert_eq!(std::fs::read_to_string(backup_path(&bad)).unwrap(), "surprise = 1\n");
     }
