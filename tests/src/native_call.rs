@@ -29,6 +29,16 @@ impl NativeCall {
     /// # Errors
     /// In people's words, from the application; or no greeting came.
     pub async fn connect(audio: AudioSettings) -> Result<Self> {
+        let mut call = Self::start(audio).await?;
+        call.until_listening().await?;
+        Ok(call)
+    }
+
+    /// Starts the application with these sound settings and connects. The greeting is still to come.
+    ///
+    /// # Errors
+    /// In people's words, from the application.
+    pub async fn start(audio: AudioSettings) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let options = StartOptions {
             locations: Locations::find(Some(data.path()), Some(&crate::model_cache()?))?,
@@ -42,13 +52,11 @@ impl NativeCall {
         let id = app.connect().await?;
         // Devices and the greeting take longer than this: what the snapshot took is of no interest here.
         let (_, events) = app.subscribe_call(&id)?;
-        let mut call = Self {
+        Ok(Self {
             app,
             events,
             _data: data,
-        };
-        call.until_listening().await?;
-        Ok(call)
+        })
     }
 
     /// Reads events until one answers the question. A call that ends meanwhile is an error.

@@ -1,7 +1,10 @@
 //! Echo cancellation, noise suppression and gain control (sonora, a port of WebRTC's processing). The only use of sonora in the program.
 //!
 //! Runs on the audio thread in blocks of 10 ms at 48 kHz. The far end is what the speaker's callback has rendered; sonora finds the
-//! delay from there to the echo itself. With everything switched off a block passes untouched, bit for bit.
+//! delay from there to the echo itself. Behind it stands the echo gate, for the seconds in which a changed room is learnt anew. With
+//! everything switched off a block passes untouched, bit for bit.
+
+mod echo_gate;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,6 +13,7 @@ use sonora::{AudioProcessing, Config, StreamConfig};
 
 use crate::block::{BLOCK_SAMPLES, Block, PROCESSING_RATE};
 use crate::signal::sanitized;
+use echo_gate::EchoGate;
 
 /// A fault inside the processing rebuilds it this often in one call; after that the microphone goes on unprocessed.
 const REBUILDS: u32 = 3;
@@ -57,6 +61,7 @@ impl Default for ProcessingSettings {
 pub struct VoiceProcessor {
     settings: ProcessingSettings,
     processing: Option<AudioProcessing>,
+    gate: EchoGate,
     faults: u32,
 }
 
@@ -67,6 +72,7 @@ impl VoiceProcessor {
         Self {
             settings,
             processing: build(settings),
+            gate: EchoGate::new(),
             faults: 0,
         }
     }
@@ -85,17 +91,22 @@ impl VoiceProcessor {
 
     /// Notes a block that the speaker has taken.
     pub fn far_end(&mut self, block: &Block) {
+        self.gate.far_end(block);
         let mut unused = [0.0; BLOCK_SAMPLES];
         self.guarded(|processing| processing.process_render_f32(&[block], &mut [&mut unused]));
     }
 
     /// Cleans a block from the microphone in place.
     pub fn near_end(&mut self, block: &mut Block) {
+        let raw = *block;
         let mut cleaned = [0.0; BLOCK_SAMPLES];
-        if self.guarded(|processing| processing.process_capture_f32(&[&*block], &mut [&mut cleaned])) {
+        if self.guarded(|processing| processing.process_capture_f32(&[&raw], &mut [&mut cleaned])) {
             for (place, sample) in block.iter_mut().zip(cleaned) {
                 *place = sanitized(sample);
             }
+        }
+        if self.settings.echo_cancellation {
+            self.gate.near_end(&raw, block);
         }
     }
 
@@ -169,17 +180,21 @@ mod tests {
     use super::*;
 
     /// Noise that is the same in every run.
-    struct Noise(u32);
+    pub(super) struct Noise(u32);
 
     impl Noise {
-        fn next(&mut self) -> f32 {
+        pub(super) const fn new(seed: u32) -> Self {
+            Self(seed)
+        }
+
+        pub(super) fn next(&mut self) -> f32 {
             self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (self.0 >> 8) as f32 / (1 << 23) as f32 - 1.0
         }
     }
 
     /// Speech-like far end: noise through a low pass, in syllables of a quarter second.
-    fn far_end(seconds: usize) -> Vec<f32> {
+    pub(super) fn far_end(seconds: usize) -> Vec<f32> {
         let mut noise = Noise(7);
         let mut low = 0.0;
         (0..seconds * PROCESSING_RATE as usize)
@@ -194,7 +209,7 @@ mod tests {
     }
 
     /// The far end as a microphone hears it: `delay_ms` later, through a decaying room, 10 dB weaker.
-    fn echo(far: &[f32], delay_ms: usize) -> Vec<f32> {
+    pub(super) fn echo(far: &[f32], delay_ms: usize) -> Vec<f32> {
         let mut noise = Noise(99);
         let taps: Vec<f32> = (0..80).map(|tap| noise.next() * (-(tap as f32) / 20.0).exp()).collect();
         let delay = delay_ms * PROCESSING_RATE as usize / 1_000;
@@ -210,7 +225,7 @@ mod tests {
         room.iter().map(|sample| sample * gain).collect()
     }
 
-    fn power(samples: &[f32]) -> f32 {
+    pub(super) fn power(samples: &[f32]) -> f32 {
         samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len() as f32
     }
 

@@ -1,0 +1,279 @@
+//! Silences the microphone while it hears nothing but the speaker: the guard behind the echo canceller.
+//!
+//! The canceller needs a second or two to learn a room anew when the way from speaker to microphone changes: a busy machine lost ten
+//! milliseconds of the microphone, a laptop was turned. Meanwhile the receptionist's own voice would pass for a caller. So the raw microphone
+//! is compared with the far end itself: the largest normalised cross-correlation over every delay up to 0.4 s tells which share of the
+//! microphone is echo (normalised cross-correlation as a double-talk detector: Benesty, Morgan and Cho 2000). It needs no learning. A
+//! caller's voice is no copy of the far end, so a caller who is as loud as the echo opens the gate within the window. The closed gate is
+//! silent and not only quiet: a voice detector hears speech at −60 dBFS, too.
+//!
+//! Runs on the audio thread, a block at a time; allocates at the start only. It never makes anything louder.
+
+use std::sync::Arc;
+
+use realfft::num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+
+use crate::block::{BLOCK_SAMPLES, Block};
+
+/// 48 kHz samples of one compared sample: 8 kHz hold what tells two voices apart.
+const DECIMATION: usize = 6;
+
+/// Compared samples of a block.
+const STEP: usize = BLOCK_SAMPLES / DECIMATION;
+
+/// Compared samples of the microphone: 96 ms. Shorter, and two voices of one pitch look alike; longer, and a caller waits longer.
+const WINDOW: usize = 768;
+
+/// Compared samples of the far end: delays from 0 to 416 ms. Also the length of the transforms.
+const HISTORY: usize = 4_096;
+
+/// A share of the previous sample that is taken off, which flattens the spectrum of speech: low vowels alone would all look alike.
+const PRE_EMPHASIS: f32 = 0.95;
+
+/// Correlation from which the microphone is nothing but echo. Measured: echo 0.67 and more (95 of 100 windows), laptop speakers in a room
+/// 0.8 in the middle, a caller whom the far end has nothing to do with below 0.53 (99 of 100).
+const CLOSES: f32 = 0.6;
+
+/// Correlation below which somebody else is there, too.
+const OPENS: f32 = 0.45;
+
+/// Mean square below which there is nothing to compare (−60 dBFS): the gate stays as it is. An open gate lets such a block pass.
+const SILENCE: f32 = 1e-6;
+
+/// 8 kHz, spectrally flattened.
+#[derive(Default)]
+struct Decimator {
+    previous: f32,
+}
+
+impl Decimator {
+    fn step(&mut self, block: &Block) -> [f32; STEP] {
+        let mut samples = [0.0; STEP];
+        for (sample, group) in samples.iter_mut().zip(block.as_chunks::<DECIMATION>().0) {
+            let mean = group.iter().sum::<f32>() / DECIMATION as f32;
+            *sample = mean - PRE_EMPHASIS * std::mem::replace(&mut self.previous, mean);
+        }
+        samples
+    }
+}
+
+/// The gate of one microphone.
+pub struct EchoGate {
+    near_decimator: Decimator,
+    far_decimator: Decimator,
+    /// The newest samples at the end.
+    near: Vec<f32>,
+    far: Vec<f32>,
+    forward: Arc<dyn RealToComplex<f32>>,
+    inverse: Arc<dyn ComplexToReal<f32>>,
+    work: Vec<f32>,
+    near_spectrum: Vec<Complex<f32>>,
+    far_spectrum: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+    closed: bool,
+    /// Compared in the block before: every second one is enough, at half the cost.
+    compared_last: bool,
+    gain: f32,
+}
+
+impl EchoGate {
+    /// An open gate without a past.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut planner = RealFftPlanner::new();
+        let (forward, inverse) = (planner.plan_fft_forward(HISTORY), planner.plan_fft_inverse(HISTORY));
+        let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
+        Self {
+            near_decimator: Decimator::default(),
+            far_decimator: Decimator::default(),
+            near: vec![0.0; WINDOW],
+            far: vec![0.0; HISTORY],
+            work: forward.make_input_vec(),
+            near_spectrum: forward.make_output_vec(),
+            far_spectrum: forward.make_output_vec(),
+            scratch: vec![Complex::default(); scratch],
+            forward,
+            inverse,
+            closed: false,
+            compared_last: false,
+            gain: 1.0,
+        }
+    }
+
+    /// Notes a block that the speaker has played.
+    pub fn far_end(&mut self, block: &Block) {
+        append(&mut self.far, &self.far_decimator.step(block));
+    }
+
+    /// Takes a block of the microphone as it came (`raw`) and as the canceller left it (`cleaned`), and silences the second when the first is
+    /// echo. With a silent speaker it passes untouched, bit for bit.
+    pub fn near_end(&mut self, raw: &Block, cleaned: &mut Block) {
+        append(&mut self.near, &self.near_decimator.step(raw));
+        if mean_square(&self.far) <= SILENCE {
+            self.closed = false;
+            self.compared_last = false;
+        } else if self.compared_last {
+            self.compared_last = false;
+        } else if mean_square(cleaned) > SILENCE {
+            self.compared_last = true;
+            self.closed = self.correlation() > if self.closed { OPENS } else { CLOSES };
+        }
+        let target = if self.closed { 0.0 } else { 1.0 };
+        let step = (target - self.gain) / BLOCK_SAMPLES as f32;
+        if self.closed || step != 0.0 {
+            for sample in cleaned {
+                self.gain += step;
+                *sample *= self.gain;
+            }
+            self.gain = target;
+        }
+    }
+
+    /// Largest normalised cross-correlation of the window with the far end over all delays, 0 to 1.
+    fn correlation(&mut self) -> f32 {
+        let near_energy: f32 = self.near.iter().map(|sample| sample * sample).sum();
+        self.work[..WINDOW].copy_from_slice(&self.near);
+        self.work[WINDOW..].fill(0.0);
+        let near = self
+            .forward
+            .process_with_scratch(&mut self.work, &mut self.near_spectrum, &mut self.scratch);
+        self.work.copy_from_slice(&self.far);
+        let far = self
+            .forward
+            .process_with_scratch(&mut self.work, &mut self.far_spectrum, &mut self.scratch);
+        for (far, near) in self.far_spectrum.iter_mut().zip(&self.near_spectrum) {
+            *far *= near.conj();
+        }
+        let products = self
+            .inverse
+            .process_with_scratch(&mut self.far_spectrum, &mut self.work, &mut self.scratch);
+        if near.is_err() || far.is_err() || products.is_err() {
+            // The lengths are constants that fit; a gate that cannot compare stays open.
+            return 0.0;
+        }
+        // The window fits into the history without wrapping at these delays only.
+        let mut far_energy: f32 = self.far[..WINDOW].iter().map(|sample| sample * sample).sum();
+        let mut largest = 0.0_f32;
+        for start in 0..=HISTORY - WINDOW {
+            let product = self.work[start] / HISTORY as f32;
+            // A faint far end would correlate by rounding alone.
+            if far_energy > SILENCE * WINDOW as f32 {
+                largest = largest.max(product * product / (far_energy * near_energy).max(f32::MIN_POSITIVE));
+            }
+            if let Some(next) = self.far.get(start + WINDOW) {
+                far_energy += next * next - self.far[start] * self.far[start];
+            }
+        }
+        largest.sqrt()
+    }
+}
+
+fn append(history: &mut [f32], samples: &[f32; STEP]) {
+    history.copy_within(STEP.., 0);
+    let end = history.len() - STEP;
+    history[end..].copy_from_slice(samples);
+}
+
+fn mean_square(samples: &[f32]) -> f32 {
+    samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::processing::tests::{Noise, echo, far_end, power};
+
+    /// What leaves the gate when the canceller removes nothing.
+    fn gated(far: &[f32], near: &[f32]) -> Vec<f32> {
+        let mut gate = EchoGate::new();
+        let mut passed = Vec::with_capacity(near.len());
+        for (far, near) in far
+            .as_chunks::<BLOCK_SAMPLES>()
+            .0
+            .iter()
+            .zip(near.as_chunks::<BLOCK_SAMPLES>().0)
+        {
+            gate.far_end(far);
+            let mut block = *near;
+            gate.near_end(near, &mut block);
+            passed.extend_from_slice(&block);
+        }
+        passed
+    }
+
+    /// Another voice than the far end: other noise, other syllables.
+    fn caller(samples: usize, level: f32) -> Vec<f32> {
+        let mut noise = Noise::new(1_234);
+        let mut low = 0.0;
+        let voice: Vec<f32> = (0..samples)
+            .map(|index| {
+                low += 0.2 * (noise.next() - low);
+                low * (index as f32 / 11_000.0).sin().abs()
+            })
+            .collect();
+        let gain = (level / power(&voice)).sqrt();
+        voice.iter().map(|sample| sample * gain).collect()
+    }
+
+    /// The far end as the microphone beside the speaker hears it: straight first, and 6 dB weaker from the room.
+    fn beside_the_speaker(far: &[f32], delay_ms: usize) -> Vec<f32> {
+        let delay = delay_ms * BLOCK_SAMPLES / 10;
+        let room = echo(far, delay_ms);
+        room.iter()
+            .enumerate()
+            .map(|(index, room)| 0.3 * index.checked_sub(delay).map_or(0.0, |past| far[past]) + 0.5 * room)
+            .collect()
+    }
+
+    fn decibels(ratio: f32) -> f32 {
+        10.0 * ratio.max(1e-12).log10()
+    }
+
+    #[test]
+    fn echo_that_the_canceller_missed_is_silenced_from_its_beginning_at_any_delay() {
+        let far = far_end(4);
+        for delay_ms in [0, 30, 120, 300] {
+            let near = beside_the_speaker(&far, delay_ms);
+            let passed = gated(&far, &near);
+            let reduction = decibels(power(&near) / power(&passed));
+            assert!(reduction > 15.0, "{reduction} dB at {delay_ms} ms");
+        }
+    }
+
+    #[test]
+    fn echo_whose_delay_jumps_stays_silenced() {
+        let far = far_end(4);
+        let mut near = beside_the_speaker(&far, 76);
+        // What a microphone loses when its server was late.
+        near.drain(96_000..96_480);
+        near.resize(far.len(), 0.0);
+        let passed = gated(&far, &near);
+        let reduction = decibels(power(&near[96_000..144_000]) / power(&passed[96_000..144_000]));
+        assert!(reduction > 15.0, "{reduction} dB");
+    }
+
+    #[test]
+    fn a_caller_over_the_echo_is_heard() {
+        let far = far_end(4);
+        let echo = beside_the_speaker(&far, 60);
+        // As loud as the receptionist; the echo is 10 dB below.
+        let voice = caller(far.len(), power(&far));
+        let near: Vec<f32> = echo.iter().zip(&voice).map(|(echo, voice)| echo + voice).collect();
+        let loss = decibels(power(&near) / power(&gated(&far, &near)));
+        assert!(loss < 1.0, "{loss} dB");
+    }
+
+    #[test]
+    fn without_an_echo_a_caller_passes_untouched_while_the_speaker_plays() {
+        let far = far_end(4);
+        let voice = caller(far.len(), 0.01);
+        assert_eq!(gated(&far, &voice), voice);
+    }
+
+    #[test]
+    fn with_a_silent_speaker_everything_passes_untouched() {
+        let voice = far_end(2);
+        assert_eq!(gated(&vec![0.0; voice.len()], &voice), voice);
+    }
+}
