@@ -4,6 +4,8 @@
 //! Listing runs on the device thread ([`watcher`]), each stream on a thread of its own ([`stream`]). Nothing here may run on the window's
 //! thread or on the audio thread.
 
+#[cfg(target_os = "linux")]
+mod alsa_words;
 pub mod fault;
 pub mod host;
 pub mod id;

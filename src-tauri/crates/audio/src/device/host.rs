@@ -36,8 +36,20 @@ impl HostChoice {
         }
     }
 
-    /// Connects to the sound system.
-    pub(super) fn connect(&self) -> Result<Host, AudioError> {
+    /// Asks the sound system something, on the calling thread: `connected`, or a new connection where there is none.
+    pub(super) fn ask<T>(
+        &self,
+        connected: Option<Host>,
+        question: impl FnOnce(Host) -> Result<T, AudioError>,
+    ) -> Result<T, AudioError> {
+        let ask = || connected.map_or_else(|| self.connect(), Ok).and_then(question);
+        #[cfg(target_os = "linux")]
+        return super::alsa_words::noted(ask);
+        #[cfg(not(target_os = "linux"))]
+        ask()
+    }
+
+    fn connect(&self) -> Result<Host, AudioError> {
         #[cfg(target_os = "linux")]
         super::pulse_cookie::ensure();
         match self {

@@ -102,7 +102,7 @@ impl StreamOpener {
     ) -> Result<StreamGuard, AudioError> {
         self.keep(
             "frontdesk-microphone",
-            move |host| build_microphone(&host.connect()?, &choice),
+            move |host| host.ask(None, |host| build_microphone(&host, &choice)),
             report,
         )
     }
@@ -120,7 +120,7 @@ impl StreamOpener {
     ) -> Result<StreamGuard, AudioError> {
         self.keep(
             "frontdesk-speaker",
-            move |host| build_speaker(&host.connect()?, &choice, session_delay),
+            move |host| host.ask(None, |host| build_speaker(&host, &choice, session_delay)),
             report,
         )
     }

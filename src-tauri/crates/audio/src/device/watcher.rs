@@ -89,11 +89,8 @@ fn watch_devices(
 /// Looks once. A host that failed is connected anew the next time: the sound server may have been restarted.
 fn look(choice: &HostChoice, host: &mut Option<cpal::Host>, lists: &watch::Sender<Arc<DeviceList>>) {
     let listed_at = Instant::now();
-    let connected = match host.take() {
-        Some(connected) => Ok(connected),
-        None => choice.connect(),
-    };
-    let list = match connected.and_then(|connected| Ok((DeviceList::query(&connected, listed_at)?, connected))) {
+    let query = |connected| Ok((DeviceList::query(&connected, listed_at)?, connected));
+    let list = match choice.ask(host.take(), query) {
         Ok((list, connected)) => {
             *host = Some(connected);
             list
