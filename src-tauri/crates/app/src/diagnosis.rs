@@ -55,9 +55,9 @@ impl App {
             Some(problem) => Err(problem.sentence),
             // The first entry of each menu is "System default".
             None => Ok(format!(
-                "{} microphones and {} speakers.",
-                devices.inputs.len() - 1,
-                devices.outputs.len() - 1
+                "{} and {}.",
+                counted(devices.inputs.len() - 1, "microphone"),
+                counted(devices.outputs.len() - 1, "speaker")
             )),
         }
     }
@@ -104,6 +104,10 @@ impl App {
             }
         }
     }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn display() -> Result<String, String> {

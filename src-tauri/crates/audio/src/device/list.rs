@@ -34,6 +34,9 @@ impl<Id> Default for Devices<Id> {
     }
 }
 
+/// ALSA's device that hears silence and plays to nobody. It is listed on every computer, above all on one without sound.
+const NULL_DEVICE: &str = "alsa:null";
+
 /// One line of a device menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MenuEntry<Id> {
@@ -89,6 +92,11 @@ pub struct DeviceList {
 }
 
 impl DeviceList {
+    /// True when there is nothing to speak or listen with.
+    pub(super) fn is_empty(&self) -> bool {
+        self.inputs == Devices::default() && self.outputs == Devices::default()
+    }
+
     /// True when both lists hold the same devices, whenever they were made.
     #[must_use]
     pub fn same_devices(&self, other: &Self) -> bool {
@@ -124,7 +132,7 @@ impl DeviceList {
             .collect();
         let outputs = devices
             .iter()
-            .filter(|device| device.default_output_config().is_ok())
+            .filter(|device| is_speaker(device))
             .filter_map(entry)
             .collect();
         Ok(Self {
@@ -135,7 +143,7 @@ impl DeviceList {
             },
             outputs: Devices {
                 entries: outputs,
-                default: host.default_output_device().as_ref().and_then(entry),
+                default: default_speaker(host).as_ref().and_then(entry),
             },
             problem: None,
             listed_at,
@@ -149,9 +157,21 @@ pub(super) fn default_microphone(host: &cpal::Host) -> Option<cpal::Device> {
     host.default_input_device().filter(is_microphone)
 }
 
+/// The system's default speaker, if it can be opened: ALSA names one on a computer without any.
+pub(super) fn default_speaker(host: &cpal::Host) -> Option<cpal::Device> {
+    host.default_output_device().filter(is_speaker)
+}
+
 fn is_microphone(device: &cpal::Device) -> bool {
-    let monitor = device.id().is_ok_and(|id| id.to_string().ends_with(".monitor"));
-    !monitor && device.default_input_config().is_ok()
+    !has_id(device, |id| id == NULL_DEVICE || id.ends_with(".monitor")) && device.default_input_config().is_ok()
+}
+
+fn is_speaker(device: &cpal::Device) -> bool {
+    !has_id(device, |id| id == NULL_DEVICE) && device.default_output_config().is_ok()
+}
+
+fn has_id(device: &cpal::Device, is_wanted: impl FnOnce(&str) -> bool) -> bool {
+    device.id().is_ok_and(|id| is_wanted(&id.to_string()))
 }
 
 /// What is remembered and shown of a device.

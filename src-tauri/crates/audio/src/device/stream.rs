@@ -17,7 +17,7 @@ use frontdesk_call::event::AudioDirection;
 use super::fault::StreamReports;
 use super::host::HostChoice;
 use super::id::{DeviceChoice, DeviceId, InputDeviceId, OutputDeviceId};
-use super::list::{DeviceEntry, default_microphone, entry};
+use super::list::{DeviceEntry, default_microphone, default_speaker, entry};
 use crate::capture::{MicrophoneEnd, microphone_ring};
 use crate::error::AudioError;
 use crate::playback::{SpeakerEnd, speaker_ring};
@@ -209,7 +209,7 @@ fn build_speaker(
     choice: &DeviceChoice<OutputDeviceId>,
     session_delay: usize,
 ) -> Result<(cpal::Stream, OpenedSpeaker), AudioError> {
-    let device = find(host, choice, host.default_output_device())?;
+    let device = find(host, choice, default_speaker(host))?;
     let supported = device
         .default_output_config()
         .map_err(|error| failure(AudioDirection::Output, &error))?;

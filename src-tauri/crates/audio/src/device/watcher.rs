@@ -92,7 +92,8 @@ fn look(choice: &HostChoice, host: &mut Option<cpal::Host>, lists: &watch::Sende
     let query = |connected| Ok((DeviceList::query(&connected, listed_at)?, connected));
     let list = match choice.ask(host.take(), query) {
         Ok((list, connected)) => {
-            *host = Some(connected);
+            // Without a device the search begins anew each time: a sound server may start after the program.
+            *host = (!list.is_empty()).then_some(connected);
             list
         }
         Err(problem) => DeviceList::unavailable(problem, listed_at),

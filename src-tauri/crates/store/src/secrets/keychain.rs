@@ -87,7 +87,8 @@ impl Keychain {
             Ok(()) => KeyStatus::Set,
             Err(Error::NoEntry) => KeyStatus::NotSet,
             Err(error) => {
-                tracing::warn!(fault = ?fault_of(&error), "the keychain cannot be asked");
+                // The person is told by the status itself, in the place where it matters.
+                tracing::debug!(fault = ?fault_of(&error), "the keychain cannot be asked");
                 KeyStatus::Unavailable
             }
         }
