@@ -16,6 +16,8 @@ struct Loaded {
     profile: Arc<CompanyProfile>,
     /// Absent for the built-in sample.
     file: Option<PathBuf>,
+    /// The file that was asked for, also where it could not be used.
+    wanted: Option<PathBuf>,
 }
 
 impl CompanySource {
@@ -34,6 +36,7 @@ impl CompanySource {
             current: RwLock::new(Loaded {
                 profile: Arc::new(sample),
                 file: None,
+                wanted: file.map(Path::to_path_buf),
             }),
         };
         let problem = file.and_then(|file| source.load(Some(file)).err());
@@ -65,8 +68,32 @@ impl CompanySource {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Loaded {
             profile: Arc::clone(&profile),
             file: file.map(Path::to_path_buf),
+            wanted: file.map(Path::to_path_buf),
         };
         Ok(profile)
+    }
+
+    /// Reads the file again that was last asked for: it may have been edited, or mended, since. An unchanged one keeps its profile, the very
+    /// same one, so that nothing is built anew.
+    ///
+    /// # Errors
+    /// As [`CompanySource::load`].
+    pub fn reload(&self) -> Result<(), Problem> {
+        let wanted = self
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .wanted
+            .clone();
+        let Some(file) = wanted else { return Ok(()) };
+        // Not under the lock: the file may be on a drive that does not answer.
+        let profile = read(&file)?;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if *current.profile != profile {
+            current.profile = Arc::new(profile);
+        }
+        current.file = Some(file);
+        Ok(())
     }
 }
 
@@ -129,6 +156,25 @@ mod tests {
         assert!(refusal.sentence.contains("line 2"), "{refusal}");
         assert_eq!(source.profile().name, "Second Gear");
         assert_eq!(source.file(), Some(good));
+    }
+
+    #[test]
+    fn an_edited_file_is_read_again_and_a_mended_one_taken() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("company.toml");
+        std::fs::write(&file, "name = 7\n").unwrap();
+        let (source, problem) = CompanySource::open(Some(&file)).unwrap();
+        assert!(problem.is_some());
+        assert_eq!(source.reload(), Err(problem.unwrap()));
+        std::fs::write(&file, renamed("Second Gear")).unwrap();
+        source.reload().unwrap();
+        assert_eq!(
+            (source.profile().name.as_str(), source.file()),
+            ("Second Gear", Some(file.clone()))
+        );
+        std::fs::write(&file, "name = 7\n").unwrap();
+        assert!(source.reload().is_err());
+        assert_eq!(source.profile().name, "Second Gear", "the last good one");
     }
 
     #[test]

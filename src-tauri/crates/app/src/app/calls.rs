@@ -187,6 +187,7 @@ impl App {
     }
 
     async fn start_call(&self, leg: Leg, choice: &BackendChoice) -> Result<CallHandle, Problem> {
+        self.reload_company().await;
         let company = self.company();
         let (model, answerer) = self.voice_model(choice, &company).await?;
         let config = session_config(&self.settings(), &company, answerer, Timestamp::now());

@@ -63,6 +63,23 @@ impl App {
         self.inner.company.profile()
     }
 
+    /// Reads the company file again before a call: it may have been edited. A broken one is told, and the last good profile answers.
+    pub(super) async fn reload_company(&self) {
+        let (app, before) = (self.clone(), self.company());
+        let reloaded = tokio::task::spawn_blocking(move || app.inner.company.reload()).await;
+        let Ok(outcome) = reloaded else { return };
+        let problem = outcome.err();
+        let told = self.standing_of(ProblemKind::CompanyInvalid);
+        if problem == told && *before == *self.company() {
+            return;
+        }
+        self.settle(&[ProblemKind::CompanyInvalid]);
+        let mut standing = self.inner.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.extend(problem);
+        drop(standing);
+        self.announce_overview().await;
+    }
+
     async fn load_company(&self, file: String) -> Result<(), Problem> {
         let app = self.clone();
         let file = Some(file).filter(|file| !file.is_empty()).map(PathBuf::from);
@@ -79,6 +96,11 @@ impl App {
             .map_err(|_| Problem::new(ProblemKind::Internal, "The settings could not be saved."))??;
         *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         Ok(())
+    }
+
+    fn standing_of(&self, kind: ProblemKind) -> Option<Problem> {
+        let standing = self.inner.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.iter().find(|problem| problem.kind == kind).cloned()
     }
 
     /// Takes problems of these kinds off the standing list: what they were about was just done right.
