@@ -118,7 +118,7 @@ impl Recorder {
                         self.close();
                     }
                 }
-                () = sleep_until(append_until), if patient => self.failed(&Problem::new(ProblemKind::NotSaved, "The journal does not answer.")),
+                () = sleep_until(append_until), if patient => self.failed(&no_answer()),
                 () = sleep_until(retry_at.unwrap_or_else(Instant::now)), if retry_at.is_some() => {}
             }
             self.show();
@@ -167,11 +167,13 @@ impl Recorder {
         });
         tracing::warn!(kind = ?problem.kind, call = %self.call_id, "call events cannot be saved at the moment");
         if first {
-            let sentence =
-                "This call cannot be saved at the moment. It goes on, and is saved as soon as there is room again.";
-            self.note(CallEventBody::Warning {
-                problem: Problem::new(ProblemKind::NotSaved, sentence),
-            });
+            let problem = if problem.kind == ProblemKind::NotSaved {
+                problem.clone()
+            } else {
+                let sentence = format!("This call is not being saved. {}", problem.sentence);
+                Problem::new(ProblemKind::NotSaved, sentence)
+            };
+            self.note(CallEventBody::Warning { problem });
         }
     }
 
@@ -226,6 +228,11 @@ impl Recorder {
             progress.closed |= closed;
         });
     }
+}
+
+fn no_answer() -> Problem {
+    let sentence = "This call is not being saved: the disk does not answer. The call goes on, and is saved as soon as that is over.";
+    Problem::new(ProblemKind::NotSaved, sentence)
 }
 
 async fn finished(append: &mut Option<Append>) -> Result<usize, Problem> {

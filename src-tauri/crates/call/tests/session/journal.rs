@@ -69,7 +69,9 @@ async fn a_journal_that_fails_is_said_and_made_up_for() {
     stage.journal.mood.send_replace(JournalMood::Fails);
     backend.hears_turn("q1", None).await;
     backend.transcribes("q1", "Hello").await;
-    stage.event(not_saved).await;
+    let warning = stage.event(not_saved).await;
+    let said = matches!(&warning, CallEventBody::Warning { problem } if problem.sentence == "The disk is full.");
+    assert!(said, "the journal's own reason: {warning:?}");
     stage.wait(Duration::from_secs(60)).await;
     backend.transcribes("q2", "Are you there?").await;
     stage
