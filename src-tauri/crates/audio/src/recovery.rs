@@ -98,7 +98,7 @@ pub struct Recovery<Id> {
     restarts: u64,
     next_generation: u64,
     known: Devices<Id>,
-    /// A device that would be switched to and did not open; not tried again until the list changes.
+    /// A device that would be in use and did not open or broke again and again; left alone until it leaves the list or is chosen anew.
     avoided: Option<Id>,
     /// The outage was told.
     warned: bool,
@@ -217,8 +217,13 @@ impl<Id: DeviceId> Recovery<Id> {
     pub fn devices(&mut self, devices: &Devices<Id>, listed_at: Instant, now: Instant) {
         let news = self.known != *devices;
         if news {
+            let another_default = self.known.default.as_ref().map(|device| &device.id)
+                != devices.default.as_ref().map(|device| &device.id);
+            // Another device that comes or goes says nothing about this one, which would only break again.
+            self.avoided.take_if(|id| {
+                !devices.contains(id) || (another_default && matches!(self.choice, DeviceChoice::SystemDefault))
+            });
             self.known = devices.clone();
-            self.avoided = None;
         }
         if let Some(current) = self.current.as_mut().filter(|current| listed_at > current.opened_at) {
             let listed = devices.contains(&current.device.id);
@@ -332,7 +337,7 @@ impl<Id: DeviceId> Recovery<Id> {
         self.actions.push(Action::Close(opening.generation));
         self.failures = self.failures.saturating_add(1);
         if self.current.is_some() {
-            // A switch failed: what works stays, and the same device is not tried again before the list changes.
+            // A switch failed: what works stays, and the same device is not tried again by itself.
             self.avoided = match opening.target {
                 DeviceChoice::Device(id) => Some(id),
                 DeviceChoice::SystemDefault => self.known.default.as_ref().map(|device| device.id.clone()),
@@ -372,8 +377,14 @@ impl<Id: DeviceId> Recovery<Id> {
 
     /// Opens the chosen device if it is there and not known to be dead, the default otherwise.
     fn retry(&mut self, now: Instant) {
+        if let DeviceChoice::Device(id) = &self.choice
+            && self.failures > FAULTS_UNTIL_FALLBACK
+        {
+            // It is still listed and would open and break again, with silence each time: what works is not left for it.
+            self.avoided = Some(id.clone());
+        }
         let (target, reason) = match &self.choice {
-            DeviceChoice::Device(id) if self.known.contains(id) && self.failures <= FAULTS_UNTIL_FALLBACK => {
+            DeviceChoice::Device(id) if self.known.contains(id) && self.avoided.as_ref() != Some(id) => {
                 (self.choice.clone(), DeviceChangeReason::Restarted)
             }
             DeviceChoice::Device(_) => (DeviceChoice::SystemDefault, DeviceChangeReason::Fallback),

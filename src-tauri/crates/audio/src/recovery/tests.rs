@@ -241,6 +241,83 @@ fn a_device_that_opens_and_never_delivers_is_left_for_the_default_after_three_se
     assert_eq!(system.active(), ["BUILT-IN"]);
 }
 
+/// Lets a stream of `name` break as soon as it is in use, for `milliseconds`.
+fn pass_while_breaking(system: &mut System, name: &str, milliseconds: u64, fault: StreamFault) {
+    for _ in 0..milliseconds / 50 {
+        system.pass(50);
+        let broken = system
+            .recovery
+            .current
+            .as_ref()
+            .filter(|current| current.device.name == name);
+        if let Some(generation) = broken.map(|current| current.generation) {
+            system.recovery.fault(generation, fault, system.now);
+            system.carry_out();
+        }
+    }
+}
+
+#[test]
+fn a_listed_device_that_breaks_again_and_again_is_left_for_good_and_told_a_few_times_only() {
+    for fault in [StreamFault::Invalidated, StreamFault::Gone] {
+        let mut system = System::new(chosen("usb"), &["built-in", "usb"]);
+        pass_while_breaking(&mut system, "USB", 12_000, fault);
+        let (opens, warnings) = (system.opens, system.warnings());
+        assert!(
+            opens <= 6 && warnings <= 5,
+            "{fault:?}: {opens} opens, {warnings} warnings"
+        );
+        pass_while_breaking(&mut system, "USB", 120_000, fault);
+        assert_eq!(system.active(), ["BUILT-IN"], "{fault:?}");
+        assert_eq!(
+            (system.opens, system.warnings()),
+            (opens, warnings),
+            "{fault:?}: it goes on"
+        );
+
+        system.present = list(&["built-in", "usb", "headset"]);
+        pass_while_breaking(&mut system, "USB", 10_000, fault);
+        assert_eq!(
+            system.opens, opens,
+            "{fault:?}: another device says nothing about this one"
+        );
+    }
+}
+
+#[test]
+fn a_device_that_was_left_is_taken_again_when_it_is_chosen_or_comes_back() {
+    let mut system = System::new(chosen("usb"), &["built-in", "usb"]);
+    pass_while_breaking(&mut system, "USB", 30_000, StreamFault::Invalidated);
+    assert_eq!(system.active(), ["BUILT-IN"]);
+    system.recovery.choose(chosen("usb"), system.now);
+    system.carry_out();
+    system.pass(10_000);
+    assert_eq!(system.active(), ["USB"], "chosen anew");
+
+    pass_while_breaking(&mut system, "USB", 30_000, StreamFault::Invalidated);
+    assert_eq!(system.active(), ["BUILT-IN"]);
+    system.present = list(&["built-in"]);
+    system.pass(4_000);
+    system.present = list(&["built-in", "usb"]);
+    system.pass(4_000);
+    assert_eq!(system.active(), ["USB"], "it was away and came back");
+}
+
+#[test]
+fn a_fault_of_the_default_does_not_bring_back_a_device_that_was_left() {
+    let mut system = System::new(chosen("usb"), &["built-in", "usb"]);
+    pass_while_breaking(&mut system, "USB", 30_000, StreamFault::Invalidated);
+    let before = system.activations().len();
+    let running = system.running[0].0;
+    system.recovery.fault(running, StreamFault::Invalidated, system.now);
+    system.carry_out();
+    system.pass(4_000);
+    assert_eq!(
+        system.activations()[before..],
+        [("BUILT-IN", DeviceChangeReason::Fallback)]
+    );
+}
+
 #[test]
 fn errors_of_an_old_generation_are_ignored() {
     let mut system = System::new(DeviceChoice::SystemDefault, &["built-in", "usb"]);
