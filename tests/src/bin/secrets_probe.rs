@@ -35,7 +35,7 @@ async fn answer(secrets: &Secrets, words: &[&str]) -> anyhow::Result<String> {
         }),
         ("delete", None) => outcome(secrets.delete(&url).await, |was| format!("deleted {was}")),
         ("set", Some(key)) => outcome(secrets.set(&url, key).await, |()| "set".to_owned()),
-        ("keep", Some(key)) => outcome(secrets.keep_for_this_run(&url, key).await, |()| "kept".to_owned()),
+        ("keep", Some(key)) => outcome(secrets.keep_for_this_run(&url, key), |()| "kept".to_owned()),
         _ => anyhow::bail!("unknown request"),
     })
 }

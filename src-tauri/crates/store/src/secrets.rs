@@ -1,8 +1,9 @@
 //! Provider keys: one per provider origin, in the operating system's keychain, or in memory for this run where the person asks for it.
 //!
 //! All keychain work runs on one thread of its own (`frontdesk-keychain`), because a keychain may show a dialog and wait for a person.
-//! Requests wait in a queue of [`KEYCHAIN_QUEUE_CAPACITY`]; a full queue refuses at once. Keys are never logged, never part of an error,
-//! and are given only for the origin that they were stored for.
+//! Requests wait in a queue of [`KEYCHAIN_QUEUE_CAPACITY`]; a full queue refuses at once. Keys in memory are not on that thread: they are kept
+//! and given at once, whatever the keychain waits for. Keys are never logged, never part of an error, and are given only for the origin that
+//! they were stored for.
 
 mod key;
 mod keychain;
@@ -10,7 +11,8 @@ mod origin;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use frontdesk_call::{Problem, ProblemAction, ProblemKind};
@@ -93,8 +95,10 @@ impl SecretsError {
             Self::Unavailable(fault) => {
                 let sentence = format!("{self} You can keep the key in memory until Frontdesk is closed.");
                 let action = match fault {
-                    KeychainFault::Locked | KeychainFault::NotAnswering => ProblemAction::TryAgain,
-                    KeychainFault::Missing | KeychainFault::Failed => ProblemAction::KeepKeyInMemory,
+                    KeychainFault::Locked => ProblemAction::TryAgain,
+                    KeychainFault::Missing | KeychainFault::NotAnswering | KeychainFault::Failed => {
+                        ProblemAction::KeepKeyInMemory
+                    }
                 };
                 Problem::new(ProblemKind::KeychainUnavailable, sentence).with_action(action)
             }
@@ -111,11 +115,15 @@ impl From<SecretsError> for Problem {
     }
 }
 
-/// The provider keys of this computer's user. Clones share the thread; it ends with the last of them.
+/// The provider keys of this computer's user. Clones share the thread and the keys in memory; both end with the last of them.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     requests: mpsc::Sender<Request>,
+    kept: Arc<Mutex<KeptKeys>>,
 }
+
+/// Keys in memory. Each in an `Arc`, so that one is told from another that was kept in its place without looking at it.
+type KeptKeys = HashMap<ProviderOrigin, Arc<SecretString>>;
 
 impl Secrets {
     /// Keys in the operating system's keychain. It is opened at the first request, and again after it could not be reached: to try again
@@ -146,15 +154,25 @@ impl Secrets {
                 tracing::error!(%error, "no thread for the keychain");
                 SecretsError::Unavailable(KeychainFault::Failed)
             })?;
-        Ok(Self { requests })
+        Ok(Self {
+            requests,
+            kept: Arc::default(),
+        })
     }
 
     /// Whether there is a key for `origin`. Never fails and never gives the key.
     pub async fn status(&self, origin: &ProviderOrigin) -> KeyStatus {
-        let origin = origin.clone();
-        self.ask(|answer| Request::Status { origin, answer })
+        let is_kept = || self.kept().contains_key(origin);
+        if is_kept() {
+            return KeyStatus::SetForThisRun;
+        }
+        let asked = origin.clone();
+        let status = self
+            .ask(|answer| Request::Status { origin: asked, answer })
             .await
-            .unwrap_or(KeyStatus::Unavailable)
+            .unwrap_or(KeyStatus::Unavailable);
+        // The person may have kept a key while the keychain waited for them.
+        if is_kept() { KeyStatus::SetForThisRun } else { status }
     }
 
     /// Stores `key` in the keychain as the one key for `origin`, replacing another.
@@ -163,16 +181,32 @@ impl Secrets {
     /// [`SecretsError::Unencrypted`], or [`SecretsError::Unavailable`] with nothing stored.
     pub async fn set(&self, origin: &ProviderOrigin, key: ProviderKey) -> Result<(), SecretsError> {
         let origin = encrypted(origin)?;
-        self.ask(|answer| Request::Set { origin, key, answer }).await?
+        let before = self.kept().get(&origin).cloned();
+        let asked = origin.clone();
+        self.ask(|answer| Request::Set {
+            origin: asked,
+            key,
+            answer,
+        })
+        .await??;
+        // From now on the keychain's key is the one key, but for one that was kept since: that is the newer wish.
+        let mut kept = self.kept();
+        if let Some(before) = before
+            && kept.get(&origin).is_some_and(|now| Arc::ptr_eq(now, &before))
+        {
+            kept.remove(&origin);
+        }
+        Ok(())
     }
 
-    /// Keeps `key` for `origin` in memory until the program ends; the keychain is not asked.
+    /// Keeps `key` for `origin` in memory until the program ends; the keychain is not asked, nor waited for.
     ///
     /// # Errors
-    /// [`SecretsError::Unencrypted`], or [`SecretsError::Unavailable`] when the thread is gone.
-    pub async fn keep_for_this_run(&self, origin: &ProviderOrigin, key: ProviderKey) -> Result<(), SecretsError> {
+    /// [`SecretsError::Unencrypted`].
+    pub fn keep_for_this_run(&self, origin: &ProviderOrigin, key: ProviderKey) -> Result<(), SecretsError> {
         let origin = encrypted(origin)?;
-        self.ask(|answer| Request::Keep { origin, key, answer }).await
+        self.kept().insert(origin, Arc::new(key.into_secret()));
+        Ok(())
     }
 
     /// The key for exactly this origin; one in memory goes before one in the keychain. `None` when there is none.
@@ -181,6 +215,9 @@ impl Secrets {
     /// [`SecretsError::Unencrypted`] or [`SecretsError::Unavailable`].
     pub async fn read(&self, origin: &ProviderOrigin) -> Result<Option<SecretString>, SecretsError> {
         let origin = encrypted(origin)?;
+        if let Some(kept) = self.kept().get(&origin) {
+            return Ok(Some(kept.as_ref().clone()));
+        }
         self.ask(|answer| Request::Read { origin, answer }).await?
     }
 
@@ -189,8 +226,14 @@ impl Secrets {
     /// # Errors
     /// [`SecretsError::Unavailable`]: a key in memory is gone, one in the keychain may still be there.
     pub async fn delete(&self, origin: &ProviderOrigin) -> Result<bool, SecretsError> {
+        let was_kept = self.kept().remove(origin).is_some();
         let origin = origin.clone();
-        self.ask(|answer| Request::Delete { origin, answer }).await?
+        let was_stored = self.ask(|answer| Request::Delete { origin, answer }).await??;
+        Ok(was_kept || was_stored)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, KeptKeys> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, SecretsError> {

@@ -1,6 +1,6 @@
-//! The keychain thread: owns the connection to the keychain and the keys that are kept in memory. The only place that knows `keyring`.
+//! The keychain thread: owns the connection to the keychain. The only place that knows `keyring`. Each request may wait for a person, so
+//! nothing that must answer at once may go through it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 #[cfg(all(unix, not(target_os = "macos")))]
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,11 +28,6 @@ pub(super) enum Request {
         key: ProviderKey,
         answer: oneshot::Sender<Result<(), SecretsError>>,
     },
-    Keep {
-        origin: ProviderOrigin,
-        key: ProviderKey,
-        answer: oneshot::Sender<()>,
-    },
     Read {
         origin: ProviderOrigin,
         answer: oneshot::Sender<Result<Option<SecretString>, SecretsError>>,
@@ -50,7 +45,6 @@ type Open = Box<dyn FnMut() -> keyring_core::Result<Arc<KeychainStore>> + Send>;
 pub(super) struct Keychain {
     open: Open,
     store: Option<Arc<KeychainStore>>,
-    kept: HashMap<ProviderOrigin, SecretString>,
 }
 
 impl Keychain {
@@ -58,7 +52,6 @@ impl Keychain {
         Self {
             open: Box::new(open),
             store: None,
-            kept: HashMap::new(),
         }
     }
 
@@ -68,11 +61,7 @@ impl Keychain {
             // An answer nobody waits for any more is dropped.
             match request {
                 Request::Status { origin, answer } => drop(answer.send(self.status(&origin))),
-                Request::Set { origin, key, answer } => drop(answer.send(self.set(origin, key))),
-                Request::Keep { origin, key, answer } => {
-                    self.kept.insert(origin, key.into_secret());
-                    let _ = answer.send(());
-                }
+                Request::Set { origin, key, answer } => drop(answer.send(self.set(&origin, key))),
                 Request::Read { origin, answer } => drop(answer.send(self.read(&origin))),
                 Request::Delete { origin, answer } => drop(answer.send(self.delete(&origin))),
             }
@@ -80,9 +69,6 @@ impl Keychain {
     }
 
     fn status(&mut self, origin: &ProviderOrigin) -> KeyStatus {
-        if self.kept.contains_key(origin) {
-            return KeyStatus::SetForThisRun;
-        }
         match self.with_entry(origin, |entry| entry.get_credential().map(drop)) {
             Ok(()) => KeyStatus::Set,
             Err(Error::NoEntry) => KeyStatus::NotSet,
@@ -94,19 +80,13 @@ impl Keychain {
         }
     }
 
-    fn set(&mut self, origin: ProviderOrigin, key: ProviderKey) -> Result<(), SecretsError> {
+    fn set(&mut self, origin: &ProviderOrigin, key: ProviderKey) -> Result<(), SecretsError> {
         let secret = key.into_secret();
-        self.with_entry(&origin, |entry| entry.set_password(secret.expose_secret()))
-            .map_err(|error| refused(&error))?;
-        // From now on the keychain's key is the one key.
-        self.kept.remove(&origin);
-        Ok(())
+        self.with_entry(origin, |entry| entry.set_password(secret.expose_secret()))
+            .map_err(|error| refused(&error))
     }
 
     fn read(&mut self, origin: &ProviderOrigin) -> Result<Option<SecretString>, SecretsError> {
-        if let Some(kept) = self.kept.get(origin) {
-            return Ok(Some(kept.clone()));
-        }
         match self.with_entry(origin, Entry::get_password) {
             // Checked again: other programs may write to the keychain.
             Ok(stored) => Ok(Some(ProviderKey::from_stored(stored)?.into_secret())),
@@ -116,10 +96,9 @@ impl Keychain {
     }
 
     fn delete(&mut self, origin: &ProviderOrigin) -> Result<bool, SecretsError> {
-        let was_kept = self.kept.remove(origin).is_some();
         match self.with_entry(origin, Entry::delete_credential) {
             Ok(()) => Ok(true),
-            Err(Error::NoEntry) => Ok(was_kept),
+            Err(Error::NoEntry) => Ok(false),
             Err(error) => Err(refused(&error)),
         }
     }

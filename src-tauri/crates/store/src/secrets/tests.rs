@@ -88,7 +88,7 @@ async fn no_key_is_kept_or_given_for_an_unencrypted_address() {
         Err(SecretsError::Unencrypted(plain.clone()))
     );
     assert_eq!(
-        secrets.keep_for_this_run(&plain, key("sk-one")).await,
+        secrets.keep_for_this_run(&plain, key("sk-one")),
         Err(SecretsError::Unencrypted(plain.clone()))
     );
     let refused = secrets.read(&plain).await.unwrap_err().problem();
@@ -118,7 +118,7 @@ async fn without_a_keychain_the_key_can_stay_in_memory_and_trying_again_is_askin
         (ProblemKind::KeychainUnavailable, Some(ProblemAction::KeepKeyInMemory))
     );
 
-    secrets.keep_for_this_run(&openai, key("sk-one")).await.unwrap();
+    secrets.keep_for_this_run(&openai, key("sk-one")).unwrap();
     assert_eq!(secrets.status(&openai).await, KeyStatus::SetForThisRun);
     assert_eq!(read(&secrets, &openai).await.as_deref(), Some("sk-one"));
     assert!(
@@ -134,7 +134,7 @@ async fn without_a_keychain_the_key_can_stay_in_memory_and_trying_again_is_askin
 async fn a_key_in_the_keychain_takes_the_place_of_the_one_in_memory() {
     let (secrets, _store) = in_mock();
     let openai = origin("https://api.openai.com");
-    secrets.keep_for_this_run(&openai, key("sk-memory")).await.unwrap();
+    secrets.keep_for_this_run(&openai, key("sk-memory")).unwrap();
     secrets.set(&openai, key("sk-keychain")).await.unwrap();
     assert_eq!(read(&secrets, &openai).await.as_deref(), Some("sk-keychain"));
 }
@@ -174,4 +174,35 @@ async fn what_another_program_wrote_is_checked_before_it_is_sent() {
         secrets.read(&openai).await.unwrap_err(),
         SecretsError::KeyRefused(KeyRefusal::Blank)
     );
+}
+
+#[tokio::test]
+async fn a_keychain_that_hangs_holds_up_no_key_in_memory() {
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let secrets = Secrets::in_store(move || {
+        // As a keychain that waits for its password: nothing comes until the test lets go.
+        let _ = held.recv();
+        Err(keyring_core::Error::PlatformFailure(fault()))
+    })
+    .unwrap();
+    let openai = origin("https://api.openai.com");
+    let asking = tokio::spawn({
+        let (secrets, openai) = (secrets.clone(), openai.clone());
+        async move { secrets.status(&openai).await }
+    });
+    secrets.keep_for_this_run(&openai, key("sk-memory")).unwrap();
+    assert_eq!(secrets.status(&openai).await, KeyStatus::SetForThisRun);
+    assert_eq!(read(&secrets, &openai).await.as_deref(), Some("sk-memory"));
+    drop(release);
+    assert_eq!(
+        asking.await.unwrap(),
+        KeyStatus::SetForThisRun,
+        "the late answer knows of it"
+    );
+}
+
+#[test]
+fn a_keychain_that_does_not_answer_offers_to_keep_the_key() {
+    let problem = SecretsError::Unavailable(KeychainFault::NotAnswering).problem();
+    assert_eq!(problem.action, Some(ProblemAction::KeepKeyInMemory));
 }
