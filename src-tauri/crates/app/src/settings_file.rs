@@ -47,7 +47,12 @@ pub fn load(path: &Path) -> LoadedSettings {
             };
         }
     };
-    let loaded = salvage(&text);
+    let mut loaded = salvage(&text);
+    if text.trim().is_empty() {
+        // Nobody writes such a file on purpose: saving writes every value.
+        let sentence = format!("The settings file {} is empty. Defaults are used.", path.display());
+        loaded.problems.push(invalid(sentence));
+    }
     if loaded.problems.is_empty() {
         return loaded;
     }
@@ -78,7 +83,26 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
     std::fs::create_dir_all(directory).map_err(|error| failed(error.to_string()))?;
     let unfinished = path.with_extension("toml.new");
     write_private(&unfinished, &text, path).map_err(|error| failed(error.to_string()))?;
-    std::fs::rename(&unfinished, path).map_err(|error| failed(error.to_string()))
+    std::fs::rename(&unfinished, path)
+        .and_then(|()| sync_directory(directory))
+        .map_err(|error| failed(error.to_string()))
+}
+
+/// Puts the new name of a file on the disk, so that a power cut leaves the old file or the new one.
+#[cfg(unix)]
+fn sync_directory(directory: &Path) -> std::io::Result<()> {
+    let directory = if directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        directory
+    };
+    std::fs::File::open(directory)?.sync_all()
+}
+
+/// Windows has no such call; its file systems journal names themselves.
+#[cfg(not(unix))]
+fn sync_directory(_directory: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Writes a new file that only this person can read, whatever the umask allows; as strict as `like`, where that exists and is stricter.
@@ -97,7 +121,10 @@ fn write_private(path: &Path, text: &str, like: &Path) -> std::io::Result<()> {
     }
     #[cfg(not(unix))]
     let _access_is_inherited_from_the_persons_folder = like;
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    // On the disk before it gets the name of the old file; else a power cut could leave that name on nothing.
+    file.sync_all()
 }
 
 /// Where the text of a file with bad values is kept.
@@ -233,6 +260,20 @@ mod tests {
         assert_eq!(loaded.settings.backend.speed, 1.0);
         assert_eq!(loaded.problems.len(), 3, "{:?}", loaded.problems);
         assert_eq!(std::fs::read_to_string(backup_path(&path)).unwrap(), text);
+    }
+
+    #[test]
+    fn an_empty_file_is_damaged_and_said() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("settings.toml");
+        for text in ["", " \n"] {
+            std::fs::write(&path, text).unwrap();
+            let loaded = load(&path);
+            assert_eq!(loaded.settings, Settings::default());
+            assert_eq!(loaded.problems.len(), 1, "{text:?}");
+            assert!(loaded.problems[0].sentence.contains("empty"), "{:?}", loaded.problems);
+            assert_eq!(std::fs::read_to_string(backup_path(&path)).unwrap(), text);
+        }
     }
 
     #[test]
