@@ -33,6 +33,8 @@ struct Arguments {
 }
 
 fn main() -> anyhow::Result<()> {
+    // First of all: it may change the environment, which is sound only while there is one thread.
+    platform::prepare();
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_new(frontdesk_app::log_filter::capped(&arguments.log))
         .unwrap_or_else(|_| EnvFilter::new("warn"));
@@ -40,7 +42,6 @@ fn main() -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    platform::prepare();
     let locations = Locations::from_environment(arguments.data_dir.as_deref())?;
     tauri::Builder::default()
         // First, as its documentation asks: a second start ends here and brings the first window forward.

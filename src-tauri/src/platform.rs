@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, Manager as _};
 
-/// Before any window exists.
+/// Before any other thread exists: call it first in `main`.
 pub fn prepare() {
     #[cfg(target_os = "linux")]
     disable_broken_renderer();
@@ -10,11 +10,14 @@ pub fn prepare() {
 
 /// WebKitGTK's DMA-BUF renderer leaves the window blank on many drivers; a person who wants it sets the variable themselves.
 #[cfg(target_os = "linux")]
-#[allow(unsafe_code)]
+#[allow(
+    unsafe_code,
+    reason = "the web view reads this setting from the environment only, and changing that is unsafe"
+)]
 fn disable_broken_renderer() {
     const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
     if std::env::var_os(VARIABLE).is_none() {
-        // SAFETY: called first in `main`, before any thread that could read the environment is started.
+        // SAFETY: `main` calls this before anything else, so no other thread is there that could read the environment meanwhile.
         unsafe { std::env::set_var(VARIABLE, "1") };
     }
 }
