@@ -49,7 +49,7 @@ impl NativeCall {
         let mut settings = app.settings();
         settings.audio = audio;
         app.save_settings(settings).await?;
-        let id = app.connect().await?;
+        let id = app.connect().await?.context("the call was cancelled")?;
         // Devices and the greeting take longer than this: what the snapshot took is of no interest here.
         let (_, events) = app.subscribe_call(&id)?;
         Ok(Self {

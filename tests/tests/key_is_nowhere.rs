@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use frontdesk_app::app::{App, FileCall, StartOptions};
+use frontdesk_app::app::{App, FileCall, GivenKey, StartOptions};
 use frontdesk_app::backends::BackendChoice;
 use frontdesk_app::locations::Locations;
 use frontdesk_protocol::AudioBytes;
@@ -185,7 +185,10 @@ async fn the_event_log_and_the_options_of_a_start_hold_no_key() {
     let options = StartOptions {
         locations: Locations::find(Some(data.path()), Some(data.path())).unwrap(),
         company_file: None,
-        provider_key: Some(SecretString::from(key)),
+        provider_key: Some(GivenKey {
+            key: SecretString::from(key),
+            backend: BackendChoice::Url(double.base_url()),
+        }),
     };
     assert_eq!(search.in_bytes(format!("{options:?}").as_bytes()), None);
     let app = App::start(options).await.unwrap();

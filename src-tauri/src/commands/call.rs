@@ -9,16 +9,16 @@ use tauri::ipc::Channel;
 
 use crate::streams::{Stream, Streams};
 
-/// Starts a call with microphone and speaker.
+/// Starts a call with microphone and speaker; nothing when it was cancelled meanwhile.
 #[tauri::command]
-pub async fn connect(app: State<'_, App>) -> Result<CallId, Problem> {
+pub async fn connect(app: State<'_, App>) -> Result<Option<CallId>, Problem> {
     app.connect().await
 }
 
-/// Hangs up.
+/// Hangs up, or cancels a call that is being made.
 #[tauri::command]
 pub async fn end_call(app: State<'_, App>) -> Result<(), Problem> {
-    app.command(Command::EndCall)
+    app.end_call()
 }
 
 /// Says something by keyboard.

@@ -1,7 +1,7 @@
 //! The application: one handle that both binaries hold. Cheap to clone; every method may be called from any task.
 //!
 //! - `keys`: the provider key, which goes in and never comes out.
-//! - `calls`: making calls from devices or files, and the call in progress.
+//! - `calls`: making calls from devices or files, and the call in progress; `line`: that there is one at a time.
 //! - `archive`: the calls that were kept.
 //! - `configuration`: settings and company.
 //! - `downloads`: the local engine's files.
@@ -12,8 +12,11 @@ mod calls;
 mod configuration;
 mod downloads;
 mod keys;
+mod line;
 mod sound;
 mod spoken_files;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -29,20 +32,22 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::{broadcast, watch};
 
-use calls::CurrentCall;
 pub use calls::{FileCall, RunningFileCall};
 use downloads::Download;
+use keys::{BoundKey, KnownKeys};
+use line::Line;
 use sound::Sound;
 pub use sound::{DeviceWatch, LevelReader};
 pub use spoken_files::SpokenFiles;
 
+use crate::backends::BackendChoice;
 use crate::company_source::CompanySource;
 use crate::local_engine::LocalEngine;
 use crate::locations::Locations;
 use crate::models::ModelStore;
 use crate::settings::Settings;
 use crate::settings_file::{self, LoadedSettings};
-use crate::view::{AppMessage, CompanyView, Overview};
+use crate::view::{AppMessage, CompanyView, KeyView, Overview};
 use crate::wire_log::WireLog;
 
 /// Messages to windows that may wait. A window that falls behind loses the oldest and asks for a new overview.
@@ -55,8 +60,18 @@ pub struct StartOptions {
     pub locations: Locations,
     /// Company file that goes over the settings.
     pub company_file: Option<PathBuf>,
-    /// Provider key that goes over the keychain, for servers; from a file or the environment, never from an argument.
-    pub provider_key: Option<SecretString>,
+    /// Provider key that goes over the keychain.
+    pub provider_key: Option<GivenKey>,
+}
+
+/// A provider key that is given for one run; from a file or the environment, never from an argument.
+#[derive(Clone, Debug)]
+pub struct GivenKey {
+    /// The key.
+    pub key: SecretString,
+    /// The backend that was named along with it, or that of the settings as they stand at the start. The key is for the origin of its
+    /// server and is sent to no other.
+    pub backend: BackendChoice,
 }
 
 /// The running application.
@@ -76,10 +91,11 @@ struct Inner {
     /// The database, or why there is none; calls then go on unsaved.
     database: Result<Database, Problem>,
     secrets: Secrets,
-    provider_key: Option<SecretString>,
+    given_key: Option<BoundKey>,
+    known_keys: KnownKeys,
     wire: Arc<WireLog>,
     messages: broadcast::Sender<AppMessage>,
-    call: Mutex<Option<CurrentCall>>,
+    line: Arc<Line>,
     download: Mutex<Download>,
     sound: Sound,
     /// Counts the beginnings and ends of calls and previews, for those who show levels.
@@ -95,13 +111,13 @@ impl App {
     pub async fn start(options: StartOptions) -> Result<Self, Problem> {
         // Refused only where it was installed before, by an earlier start in the same process.
         let _installed_before = rustls::crypto::ring::default_provider().install_default();
-        tokio::task::spawn_blocking(move || Self::open(options))
+        tokio::task::spawn_blocking(move || Self::open(options, Secrets::in_system_keychain()?))
             .await
             .map_err(|_| Problem::new(ProblemKind::Internal, "Frontdesk could not start."))?
     }
 
     /// The blocking part of [`App::start`].
-    fn open(options: StartOptions) -> Result<Self, Problem> {
+    fn open(options: StartOptions, secrets: Secrets) -> Result<Self, Problem> {
         let StartOptions {
             locations,
             company_file,
@@ -121,16 +137,17 @@ impl App {
         let models = ModelStore::new(&locations);
         let inner = Inner {
             engine: LocalEngine::new(models.files()),
-            settings: RwLock::new(settings),
             standing: Mutex::new(standing),
             company,
             models,
             database,
-            secrets: Secrets::in_system_keychain()?,
-            provider_key,
+            given_key: provider_key.and_then(|given| BoundKey::of(given, &settings.backend)),
+            known_keys: KnownKeys::default(),
+            secrets,
+            settings: RwLock::new(settings),
             wire: Arc::default(),
             messages: broadcast::Sender::new(MESSAGE_CAPACITY),
-            call: Mutex::default(),
+            line: Arc::default(),
             download: Mutex::default(),
             sound: Sound::default(),
             sounding: watch::Sender::new(0),
@@ -139,8 +156,12 @@ impl App {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// All that a window needs to draw itself.
+    /// All that a window needs to draw itself. Waits a second at most for the keychain; an answer that comes later is told to the windows.
     pub async fn overview(&self) -> Overview {
+        self.overview_with(self.key_view().await)
+    }
+
+    fn overview_with(&self, key: KeyView) -> Overview {
         let settings = self.settings();
         let profile = self.inner.company.profile();
         Overview {
@@ -150,7 +171,7 @@ impl App {
                 file: self.inner.company.file().map(|file| file.display().to_string()),
                 hours_line: profile.describe_status(Timestamp::now()),
             },
-            key: self.key_status().await,
+            key,
             models: self.models_view(),
             microphone_permission: crate::permission::microphone(),
             call_id: self.current_call_id(),
@@ -203,10 +224,18 @@ impl App {
         &self.inner.locations
     }
 
-    /// Tells every window the new overview.
+    /// Tells every window the new overview, with the key as the keychain says now.
     async fn announce_overview(&self) {
         let overview = Box::new(self.overview().await);
         self.announce(AppMessage::OverviewChanged { overview });
+    }
+
+    /// Tells every window the new overview, with the key as it is known: nothing is waited for, and no dialog of a keychain comes up.
+    fn announce_known_overview(&self) {
+        if self.inner.messages.receiver_count() > 0 {
+            let overview = Box::new(self.overview_with(self.known_key()));
+            self.announce(AppMessage::OverviewChanged { overview });
+        }
     }
 
     fn announce(&self, message: AppMessage) {

@@ -69,6 +69,20 @@ pub fn resolve(
     }
 }
 
+/// The server that a choice names, whoever answers: the one that a key given along with the choice is for. None for the local engine.
+///
+/// # Errors
+/// A [`Problem`] when the address or model cannot be used.
+pub fn server_of(choice: &BackendChoice, settings: &BackendSettings) -> Result<Option<Endpoint>, Problem> {
+    if *choice == BackendChoice::Settings {
+        return endpoint(settings.kind, settings).map(Some);
+    }
+    Ok(match resolve(choice, settings, true)? {
+        Backend::Local => None,
+        Backend::Server(endpoint) => Some(endpoint),
+    })
+}
+
 /// The server that the settings name, also while the local engine answers: its key can be set before it is used.
 ///
 /// # Errors

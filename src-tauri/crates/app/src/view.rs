@@ -23,7 +23,7 @@ pub struct Overview {
     /// The company that answers.
     pub company: CompanyView,
     /// Key of the configured provider.
-    pub key: KeyStatus,
+    pub key: KeyView,
     /// Files of the local engine.
     pub models: ModelsView,
     /// May this program use the microphone?
@@ -36,6 +36,34 @@ pub struct Overview {
     pub first_run: bool,
     /// Standing problems: database, company file, settings.
     pub problems: Vec<Problem>,
+}
+
+/// What is known of the provider's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum KeyView {
+    /// In the keychain.
+    Set,
+    /// In memory, until the program ends.
+    SetForThisRun,
+    /// There is none.
+    NotSet,
+    /// The keychain cannot be asked, and there is none in memory.
+    KeychainUnavailable,
+    /// The keychain was asked and has not answered yet: it may be showing a dialog. What it answers is told by a new overview.
+    Asking,
+}
+
+impl From<KeyStatus> for KeyView {
+    fn from(status: KeyStatus) -> Self {
+        match status {
+            KeyStatus::Set => Self::Set,
+            KeyStatus::SetForThisRun => Self::SetForThisRun,
+            KeyStatus::NotSet => Self::NotSet,
+            KeyStatus::Unavailable => Self::KeychainUnavailable,
+        }
+    }
 }
 
 /// The company that answers, for people.

@@ -100,6 +100,12 @@ impl CallHandle {
         })
     }
 
+    /// True when the call is over and readers have its last event.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.log.watch().borrow().closed
+    }
+
     /// Resolves when the call is over and readers have its last event. Events that the journal could not take may still be waiting; see
     /// [`Self::saved`].
     pub async fn ended(&self) -> CallEnd {

@@ -16,7 +16,8 @@ mod output;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use frontdesk_app::app::{App, StartOptions};
+use frontdesk_app::app::{App, GivenKey, StartOptions};
+use frontdesk_app::backends::BackendChoice;
 use frontdesk_app::company_source;
 use frontdesk_app::locations::Locations;
 use frontdesk_call::problem::Problem;
@@ -103,7 +104,12 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Problem> {
 }
 
 /// The key that goes over the keychain, from a file or the environment. Arguments are visible to every user, so there is no such flag.
-fn provider_key(arguments: &Arguments) -> Result<Option<SecretString>, Problem> {
+/// It is for the server of the backend that is named with it, or of the settings.
+fn provider_key(arguments: &Arguments) -> Result<Option<GivenKey>, Problem> {
+    let backend = match &arguments.command {
+        Command::Call(command) => command.backend.clone().unwrap_or_default(),
+        _ => BackendChoice::Settings,
+    };
     let text =
         match &arguments.api_key_file {
             Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
@@ -114,5 +120,8 @@ fn provider_key(arguments: &Arguments) -> Result<Option<SecretString>, Problem> 
     Ok(text
         .map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
-        .map(SecretString::from))
+        .map(|text| GivenKey {
+            key: SecretString::from(text),
+            backend,
+        }))
 }

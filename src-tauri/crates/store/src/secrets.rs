@@ -16,11 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use frontdesk_call::{Problem, ProblemAction, ProblemKind};
-use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
-use ts_rs::TS;
 
 pub use key::{KeyRefusal, PROVIDER_KEY_LIMIT, ProviderKey};
 pub use keychain::{KEYCHAIN_SERVICE, KeychainStore};
@@ -32,10 +30,9 @@ pub const KEYCHAIN_QUEUE_CAPACITY: usize = 16;
 /// How long an answer may take: a person may have to find and type the keychain's password.
 const ANSWER_LIMIT: Duration = Duration::from_secs(120);
 
-/// Whether there is a key for a provider. All that the window ever learns about a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+/// Whether there is a key for a provider. All that others ever learn about a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[ts(export_to = "store.ts", rename_all = "camelCase")]
 pub enum KeyStatus {
     /// In the keychain.
     Set,
@@ -45,7 +42,6 @@ pub enum KeyStatus {
     NotSet,
     /// The keychain cannot be asked, and there is none in memory.
     #[serde(rename = "keychainUnavailable")]
-    #[ts(rename = "keychainUnavailable")]
     Unavailable,
 }
 
@@ -162,8 +158,7 @@ impl Secrets {
 
     /// Whether there is a key for `origin`. Never fails and never gives the key.
     pub async fn status(&self, origin: &ProviderOrigin) -> KeyStatus {
-        let is_kept = || self.kept().contains_key(origin);
-        if is_kept() {
+        if self.is_kept(origin) {
             return KeyStatus::SetForThisRun;
         }
         let asked = origin.clone();
@@ -172,7 +167,11 @@ impl Secrets {
             .await
             .unwrap_or(KeyStatus::Unavailable);
         // The person may have kept a key while the keychain waited for them.
-        if is_kept() { KeyStatus::SetForThisRun } else { status }
+        if self.is_kept(origin) {
+            KeyStatus::SetForThisRun
+        } else {
+            status
+        }
     }
 
     /// Stores `key` in the keychain as the one key for `origin`, replacing another.
@@ -207,6 +206,12 @@ impl Secrets {
         let origin = encrypted(origin)?;
         self.kept().insert(origin, Arc::new(key.into_secret()));
         Ok(())
+    }
+
+    /// True when a key for `origin` is in memory. Never waits.
+    #[must_use]
+    pub fn is_kept(&self, origin: &ProviderOrigin) -> bool {
+        self.kept().contains_key(origin)
     }
 
     /// The key for exactly this origin; one in memory goes before one in the keychain. `None` when there is none.

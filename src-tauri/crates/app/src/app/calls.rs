@@ -1,22 +1,28 @@
-//! Making calls: from microphone and speaker, or from audio files. One native call at a time; file calls are counted like it.
+//! Making calls: from microphone and speaker, or from audio files. One call at a time, of either kind, from the wish to its end. What is slow
+//! (keychain, model files) is done before anything is opened, and a call that is cancelled meanwhile opens nothing.
 
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_agent::ToolRegistry;
 use frontdesk_agent::tools::{CheckOpeningHours, EndCall, SaveCallerDetails};
 use frontdesk_audio::wav::{CallerTurn, FileLeg, Recording, open_file_leg};
-use frontdesk_audio::{LegControl, NativeLeg};
+use frontdesk_audio::{AudioError, LegControl, NativeLeg};
 use frontdesk_call::identity::CallId;
 use frontdesk_call::leg::Leg;
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use frontdesk_call::voice_model::VoiceModel;
-use frontdesk_call::{CallEvent, CallEvents, CallHandle, CallParts, Command, start_call};
+use frontdesk_call::{
+    CallEvent, CallEvents, CallHandle, CallParts, Command, CommandRefused, SessionConfig, start_call,
+};
 use frontdesk_company::CompanyProfile;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
+use super::line::{NativeCall, no_call};
 use super::sound::audio_settings;
 use super::{App, SpokenFiles};
 use crate::backends::{self, Backend, BackendChoice};
@@ -47,66 +53,107 @@ pub struct RunningFileCall {
     pub spoken: SpokenFiles,
 }
 
-/// The native call in progress, or the last one: a window may subscribe to a call that has just failed.
-pub(super) struct CurrentCall {
-    handle: CallHandle,
-    over: bool,
-    control: LegControl,
+/// All of a call but its leg, made ready before anything is opened.
+struct Prepared {
+    config: SessionConfig,
+    model: Arc<dyn VoiceModel>,
+    tools: ToolRegistry,
 }
 
 impl App {
-    /// Starts a call with microphone and speaker. Resolves when the call has an identity; how it goes on is told by its events.
+    /// Starts a call with microphone and speaker. Resolves when the call has an identity; how it goes on is told by its events. Gives
+    /// nothing when [`App::end_call`] was faster; then no device was opened.
     ///
     /// # Errors
-    /// A [`Problem`] when another call is in progress, or something to set up is missing: key, model files, settings.
-    pub async fn connect(&self) -> Result<CallId, Problem> {
-        self.refuse_second_call()?;
+    /// A [`Problem`] when another call is being made or in progress, or something to set up is missing: key, model files, settings.
+    pub async fn connect(&self) -> Result<Option<CallId>, Problem> {
+        let mut reservation = self.inner.line.reserve()?;
         self.stop_microphone_preview();
-        // Devices open while the backend is made ready: opening a headset takes seconds.
-        let settings = self.settings();
-        let NativeLeg { leg, control } = self
-            .audio()?
-            .open_leg(&audio_settings(&settings.audio))
-            .map_err(Problem::from)?;
-        let handle = self.start_call(leg, &BackendChoice::Settings).await?;
+        let Some(prepared) = reservation.prepare(self.prepare(&BackendChoice::Settings)).await? else {
+            return Ok(None);
+        };
+        let audio = self.audio()?;
+        let begun = reservation.begin(|| {
+            let settings = audio_settings(&self.settings().audio);
+            let NativeLeg { leg, control } = audio.open_leg(&settings).map_err(Problem::from)?;
+            let handle = self.begin(leg, prepared);
+            Ok(NativeCall { handle, control })
+        })?;
+        let Some(NativeCall { handle, .. }) = begun else {
+            return Ok(None);
+        };
         let id = handle.id().clone();
-        self.keep(CurrentCall {
-            handle,
-            over: false,
-            control,
+        self.call_changed();
+        let app = self.clone();
+        tokio::spawn(async move {
+            handle.ended().await;
+            app.call_changed();
         });
-        self.announce_overview().await;
-        Ok(id)
+        Ok(Some(id))
     }
 
-    /// Makes a call in which audio files speak for the caller. The files are read and checked before anything connects.
+    /// Makes a call in which audio files speak for the caller. The files are read and checked before anything connects, and the recording is
+    /// begun when all else is ready: what stands in its place is not lost to a call that cannot start.
     ///
     /// # Errors
-    /// A [`Problem`] that names the file, or what has to be set up.
+    /// A [`Problem`] that names the file, or what has to be set up; or another call is being made or in progress, or this one was cancelled.
     pub async fn call_files(&self, call: FileCall) -> Result<RunningFileCall, Problem> {
         let FileCall {
             inputs,
             record,
             backend,
         } = call;
+        let mut reservation = self.inner.line.reserve()?;
+        let place = record.clone();
         let read = move || {
+            place.as_deref().map_or(Ok(()), look_at_recording_place)?;
             inputs
                 .iter()
                 .map(|path| CallerTurn::read(path))
                 .collect::<Result<Vec<_>, _>>()
         };
-        let turns = tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|_| Problem::new(ProblemKind::Internal, "The audio files could not be read."))?
-            .map_err(Problem::from)?;
+        let prepare = async {
+            let turns = tokio::task::spawn_blocking(read)
+                .await
+                .map_err(|_| Problem::new(ProblemKind::Internal, "The audio files could not be read."))?
+                .map_err(Problem::from)?;
+            Ok((turns, self.prepare(&backend).await?))
+        };
+        let cancelled = || Problem::new(ProblemKind::Internal, "The call was cancelled.");
+        let (turns, prepared) = reservation.prepare(prepare).await?.ok_or_else(cancelled)?;
         let spoken = SpokenFiles::new(&turns);
-        // The recording is begun here, so that a place that cannot be written is said before anything connects.
         let FileLeg { leg, recording } = open_file_leg(turns, record.as_deref()).map_err(Problem::from)?;
+        let handle = self.begin(leg, prepared);
+        let mut events = handle.subscribe();
+        // The line is taken to the end of the call. Events, and no handle: a call that nobody else holds is hung up.
+        tokio::spawn(async move {
+            while events.next().await.is_some() {}
+            drop(reservation);
+        });
         Ok(RunningFileCall {
-            handle: self.start_call(leg, &backend).await?,
+            handle,
             recording,
             spoken,
         })
+    }
+
+    /// Ends the native call in progress, and cancels a call that is still being made. Does nothing when there is none.
+    ///
+    /// # Errors
+    /// Only when the call takes no more commands for the moment.
+    pub fn end_call(&self) -> Result<(), Problem> {
+        self.inner.line.cancel();
+        let Some(call) = self.inner.line.in_progress() else {
+            return Ok(());
+        };
+        match call.handle.command(Command::EndCall) {
+            Ok(()) | Err(CommandRefused::Over) => Ok(()),
+            Err(CommandRefused::TooMany) => Err(Problem::new(
+                ProblemKind::Internal,
+                "The call does not answer at the moment.",
+            )
+            .with_action(ProblemAction::TryAgain)),
+        }
     }
 
     /// Asks the call in progress to do something.
@@ -114,10 +161,7 @@ impl App {
     /// # Errors
     /// A [`Problem`] when no call is in progress, or it is just ending.
     pub fn command(&self, command: Command) -> Result<(), Problem> {
-        let call = self.inner.call.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(call) = call.as_ref().filter(|call| !call.over) else {
-            return Err(no_call());
-        };
+        let call = self.inner.line.in_progress().ok_or_else(no_call)?;
         call.handle.command(command).map_err(|_| no_call())
     }
 
@@ -126,20 +170,17 @@ impl App {
     /// # Errors
     /// A [`Problem`] when this is neither the call in progress nor the last one.
     pub fn subscribe_call(&self, id: &CallId) -> Result<(Vec<CallEvent>, CallEvents), Problem> {
-        let call = self.inner.call.lock().unwrap_or_else(PoisonError::into_inner);
-        let call = call
-            .as_ref()
-            .filter(|call| call.handle.id() == id)
-            .ok_or_else(no_call)?;
+        let call = self.inner.line.call(id).ok_or_else(no_call)?;
         let mut events = call.handle.subscribe();
         let snapshot = events.ready().iter().map(|event| event.as_ref().clone()).collect();
         Ok((snapshot, events))
     }
 
-    /// Ends the call in progress and waits until its last events are kept. For the end of the program.
+    /// Ends the call in progress and waits until its last events are kept; a call that is still being made does not begin. For the end of
+    /// the program.
     pub async fn shut_down(&self) {
-        let call = self.inner.call.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(call) = call else { return };
+        self.inner.line.cancel();
+        let Some(call) = self.inner.line.take() else { return };
         // Refused only when it is over already.
         let _over_already = call.handle.command(Command::EndCall);
         if timeout(SAVE_LIMIT, call.handle.saved()).await.is_err() {
@@ -165,28 +206,15 @@ impl App {
     }
 
     pub(super) fn current_call_id(&self) -> Option<CallId> {
-        let call = self.inner.call.lock().unwrap_or_else(PoisonError::into_inner);
-        call.as_ref()
-            .filter(|call| !call.over)
-            .map(|call| call.handle.id().clone())
+        self.inner.line.in_progress().map(|call| call.handle.id().clone())
     }
 
     pub(super) fn leg_control(&self) -> Option<LegControl> {
-        let call = self.inner.call.lock().unwrap_or_else(PoisonError::into_inner);
-        call.as_ref().filter(|call| !call.over).map(|call| call.control.clone())
+        self.inner.line.in_progress().map(|call| call.control)
     }
 
-    fn refuse_second_call(&self) -> Result<(), Problem> {
-        if self.current_call_id().is_some() {
-            return Err(Problem::new(
-                ProblemKind::Internal,
-                "A call is in progress. End it before you start another.",
-            ));
-        }
-        Ok(())
-    }
-
-    async fn start_call(&self, leg: Leg, choice: &BackendChoice) -> Result<CallHandle, Problem> {
+    /// All that a call needs but its leg. May wait for a person at the keychain, and for the local engine's files.
+    async fn prepare(&self, choice: &BackendChoice) -> Result<Prepared, Problem> {
         self.reload_company().await;
         let company = self.company();
         let (model, answerer) = self.voice_model(choice, &company).await?;
@@ -203,13 +231,18 @@ impl App {
                 format!("The receptionist's tools are broken: {error}."),
             )
         })?;
-        Ok(start_call(CallParts {
+        Ok(Prepared { config, model, tools })
+    }
+
+    fn begin(&self, leg: Leg, prepared: Prepared) -> CallHandle {
+        let Prepared { config, model, tools } = prepared;
+        start_call(CallParts {
             config,
             leg,
             model,
             tools: Arc::new(tools),
             journal: self.journal(),
-        }))
+        })
     }
 
     async fn voice_model(
@@ -223,41 +256,40 @@ impl App {
                 if let Some(problem) = self.models_problem() {
                     return Err(problem);
                 }
-                let model = self
-                    .inner
-                    .engine
-                    .model(Arc::clone(company), Arc::clone(&self.inner.wire))
-                    .await?;
+                // On a task of its own: when the call is cancelled the engine is loaded all the same, once, for the next one.
+                let (app, company) = (self.clone(), Arc::clone(company));
+                let loading =
+                    tokio::spawn(async move { app.inner.engine.model(company, Arc::clone(&app.inner.wire)).await });
+                let model = loading
+                    .await
+                    .map_err(|_| Problem::new(ProblemKind::Internal, "The local engine could not be loaded."))??;
                 Ok((Arc::new(model), Answerer::LocalEngine))
             }
             Backend::Server(endpoint) => Ok((Arc::new(self.server_model(endpoint).await?), Answerer::Provider)),
         }
     }
 
-    /// Keeps a call as the one in progress, until it ends.
-    fn keep(&self, call: CurrentCall) {
-        let handle = call.handle.clone();
-        *self.inner.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
+    /// Tells those who show calls and levels that a call has begun or ended.
+    fn call_changed(&self) {
         self.sounding_changed();
-        let app = self.clone();
-        tokio::spawn(async move {
-            handle.ended().await;
-            app.call_ended(handle.id()).await;
-        });
-    }
-
-    async fn call_ended(&self, id: &CallId) {
-        {
-            let mut call = self.inner.call.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(call) = call.as_mut().filter(|call| call.handle.id() == id) {
-                call.over = true;
-            }
-        }
-        self.sounding_changed();
-        self.announce_overview().await;
+        self.announce_known_overview();
     }
 }
 
-fn no_call() -> Problem {
-    Problem::new(ProblemKind::Internal, "There is no call in progress.").with_action(ProblemAction::TryAgain)
+/// Refuses a place where no recording can be written, and leaves what stands there as it is.
+fn look_at_recording_place(path: &Path) -> Result<(), AudioError> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    let looked = match options.open(path) {
+        // Nothing there: a file is made to learn whether one can be, and taken away again.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => options
+            .create_new(true)
+            .open(path)
+            .and_then(|_made| std::fs::remove_file(path)),
+        other => other.map(drop),
+    };
+    looked.map_err(|error| AudioError::RecordingFailed {
+        path: path.to_owned(),
+        reason: error.kind().to_string(),
+    })
 }

@@ -77,7 +77,7 @@ impl App {
         let mut standing = self.inner.standing.lock().unwrap_or_else(PoisonError::into_inner);
         standing.extend(problem);
         drop(standing);
-        self.announce_overview().await;
+        self.announce_known_overview();
     }
 
     async fn load_company(&self, file: String) -> Result<(), Problem> {

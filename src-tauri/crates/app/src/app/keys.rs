@@ -1,16 +1,71 @@
 //! The provider key. It goes in once and never comes out: a window only learns whether there is one.
 
-use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
-use frontdesk_realtime::{Endpoint, RealtimeModel, probe};
-use frontdesk_store::secrets::{KeyStatus, ProviderKey, ProviderOrigin};
-use secrecy::SecretString;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use super::App;
+use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
+use frontdesk_realtime::{Endpoint, Provider, RealtimeModel, probe};
+use frontdesk_store::secrets::{KeyStatus, ProviderKey, ProviderOrigin, SecretsError};
+use secrecy::SecretString;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::{App, GivenKey};
 use crate::backends;
-use crate::settings::BackendKind;
+use crate::settings::{BackendKind, BackendSettings};
+use crate::view::KeyView;
+
+/// Longest wait of an overview for the keychain, which may be showing a dialog that nobody looks at.
+const OVERVIEW_LIMIT: Duration = Duration::from_secs(1);
+
+/// A key that was given with the start, bound to the one origin that it is for.
+pub(super) struct BoundKey {
+    key: SecretString,
+    origin: ProviderOrigin,
+}
+
+impl BoundKey {
+    /// Nothing where the backend names no server: the key is for nobody then.
+    pub(super) fn of(given: GivenKey, settings: &BackendSettings) -> Option<Self> {
+        let endpoint = backends::server_of(&given.backend, settings).ok()??;
+        Some(Self {
+            origin: origin_of(&endpoint).ok()?,
+            key: given.key,
+        })
+    }
+}
+
+/// What is known of keys without asking: for each origin the keychain's last answer, and the question that is open. One question at a time
+/// for each, because each may show a dialog.
+#[derive(Default)]
+pub(super) struct KnownKeys(Mutex<HashMap<ProviderOrigin, Known>>);
+
+#[derive(Default)]
+struct Known {
+    answer: Option<KeyStatus>,
+    question: Option<watch::Receiver<Option<KeyStatus>>>,
+    /// A window was told something else before the answer was there.
+    told_before: bool,
+}
+
+impl KnownKeys {
+    /// Takes note of what was just done; a question that is open is out of date with it.
+    fn remember(&self, origin: &ProviderOrigin, status: KeyStatus) {
+        let known = Known {
+            answer: Some(status),
+            ..Known::default()
+        };
+        self.all().insert(origin.clone(), known);
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<ProviderOrigin, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl App {
-    /// Whether there is a key for the server of the settings.
+    /// Whether there is a key for the server of the settings. Waits for the keychain, and so perhaps for a person.
     pub async fn key_status(&self) -> KeyStatus {
         match self.key_origin() {
             Ok(origin) => self.status_of(&origin).await,
@@ -19,10 +74,70 @@ impl App {
     }
 
     async fn status_of(&self, origin: &ProviderOrigin) -> KeyStatus {
-        if self.inner.provider_key.is_some() {
+        if self.given_key(origin).is_some() {
             return KeyStatus::SetForThisRun;
         }
-        self.inner.secrets.status(origin).await
+        let mut question = self.ask(origin);
+        let answer = question.wait_for(Option::is_some).await;
+        answer.ok().and_then(|answer| *answer).unwrap_or(KeyStatus::Unavailable)
+    }
+
+    /// As [`App::key_status`], for a window: when the keychain takes longer than a second, what was known before, and the answer follows.
+    pub(super) async fn key_view(&self) -> KeyView {
+        match timeout(OVERVIEW_LIMIT, self.key_status()).await {
+            Ok(status) => status.into(),
+            Err(_) => self.known_key(),
+        }
+    }
+
+    /// What is known of the key at this moment. Where an answer is still to come, the windows are told when it is there.
+    pub(super) fn known_key(&self) -> KeyView {
+        let Ok(origin) = self.key_origin() else {
+            return KeyView::NotSet;
+        };
+        if self.given_key(&origin).is_some() {
+            return KeyView::SetForThisRun;
+        }
+        let is_open = |known: &Known| known.answer.is_some() || known.question.is_some();
+        if !self.inner.known_keys.all().get(&origin).is_some_and(is_open) {
+            self.ask(&origin);
+        }
+        let mut known = self.inner.known_keys.all();
+        let known = known.entry(origin).or_default();
+        known.told_before = known.question.is_some();
+        known.answer.map_or(KeyView::Asking, KeyView::from)
+    }
+
+    /// The question whether the keychain has a key, newly asked where none is open.
+    fn ask(&self, origin: &ProviderOrigin) -> watch::Receiver<Option<KeyStatus>> {
+        let mut known = self.inner.known_keys.all();
+        let known = known.entry(origin.clone()).or_default();
+        if let Some(question) = &known.question {
+            return question.clone();
+        }
+        let (tell, question) = watch::channel(None);
+        known.question = Some(question.clone());
+        let (app, origin, asked) = (self.clone(), origin.clone(), question.clone());
+        tokio::spawn(async move {
+            let status = app.inner.secrets.status(&origin).await;
+            let mut told_before = false;
+            if let Some(known) = app.inner.known_keys.all().get_mut(&origin)
+                && known.question.as_ref().is_some_and(|open| open.same_channel(&asked))
+            {
+                (known.answer, known.question) = (Some(status), None);
+                told_before = std::mem::take(&mut known.told_before);
+            }
+            tell.send_replace(Some(status));
+            if told_before {
+                app.announce_known_overview();
+            }
+        });
+        question
+    }
+
+    fn given_key(&self, origin: &ProviderOrigin) -> Option<&SecretString> {
+        let given = self.inner.given_key.as_ref();
+        given.filter(|given| given.origin == *origin).map(|given| &given.key)
     }
 
     /// Keeps a key for the server of the settings: in the keychain, or in memory until the program ends.
@@ -31,14 +146,15 @@ impl App {
     /// A [`Problem`] when the text cannot be a key or the keychain cannot be reached.
     pub async fn set_key(&self, pasted: &str, keep_in_memory: bool) -> Result<(), Problem> {
         let origin = self.key_origin()?;
-        let key = ProviderKey::parse(pasted).map_err(frontdesk_store::secrets::SecretsError::from)?;
-        if keep_in_memory {
-            self.inner.secrets.keep_for_this_run(&origin, key).await?;
+        let key = ProviderKey::parse(pasted).map_err(SecretsError::from)?;
+        let (done, status) = if keep_in_memory {
+            let kept = self.inner.secrets.keep_for_this_run(&origin, key);
+            (kept, KeyStatus::SetForThisRun)
         } else {
-            self.inner.secrets.set(&origin, key).await?;
-        }
-        self.announce_overview().await;
-        Ok(())
+            (self.inner.secrets.set(&origin, key).await, KeyStatus::Set)
+        };
+        self.key_changed(&origin, done.as_ref().map(|()| status));
+        Ok(done?)
     }
 
     /// Forgets the key of the server of the settings.
@@ -46,9 +162,22 @@ impl App {
     /// # Errors
     /// A [`Problem`] when the keychain cannot be reached.
     pub async fn delete_key(&self) -> Result<(), Problem> {
-        self.inner.secrets.delete(&self.key_origin()?).await?;
-        self.announce_overview().await;
-        Ok(())
+        let origin = self.key_origin()?;
+        let deleted = self.inner.secrets.delete(&origin).await;
+        self.key_changed(&origin, deleted.as_ref().map(|_| KeyStatus::NotSet));
+        Ok(deleted.map(drop)?)
+    }
+
+    /// Tells the windows what became of a key; a keychain that could not be used is news too.
+    fn key_changed(&self, origin: &ProviderOrigin, outcome: Result<KeyStatus, &SecretsError>) {
+        let status = match outcome {
+            Ok(status) => status,
+            // A key in memory is not touched by a keychain that fails.
+            Err(SecretsError::Unavailable(_)) if !self.inner.secrets.is_kept(origin) => KeyStatus::Unavailable,
+            Err(_) => return,
+        };
+        self.inner.known_keys.remember(origin, status);
+        self.announce_known_overview();
     }
 
     /// Connects once to learn whether key, address and model work. Costs nothing at the provider.
@@ -72,15 +201,23 @@ impl App {
         Ok(RealtimeModel::new(endpoint, key)?.with_tap(self.inner.wire.clone()))
     }
 
-    async fn key_for(&self, endpoint: &Endpoint) -> Result<Option<SecretString>, Problem> {
+    /// The key for an endpoint. A compatible server may need none, so for it a keychain that cannot be used is the same as no key; a server
+    /// that wants one says so itself.
+    pub(super) async fn key_for(&self, endpoint: &Endpoint) -> Result<Option<SecretString>, Problem> {
         if !endpoint.may_carry_a_key() {
             return Ok(None);
         }
-        if let Some(key) = &self.inner.provider_key {
+        let origin = origin_of(endpoint)?;
+        if let Some(key) = self.given_key(&origin) {
             return Ok(Some(key.clone()));
         }
-        let origin = origin_of(endpoint)?;
-        Ok(self.inner.secrets.read(&origin).await?)
+        match self.inner.secrets.read(&origin).await {
+            Err(SecretsError::Unavailable(fault)) if endpoint.provider() == Provider::Compatible => {
+                tracing::info!(?fault, "connecting_without_key");
+                Ok(None)
+            }
+            read => Ok(read?),
+        }
     }
 
     /// Whether OpenAI's own key is set, which decides who answers where the settings leave it open.
