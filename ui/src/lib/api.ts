@@ -6,7 +6,7 @@
 // | getOverview             | get_overview                | Overview            |
 // | listDevices             | list_devices                | DevicesView         |
 // | subscribeApp            | subscribe_app               | stream AppMessage   |
-// | connect                 | connect                     | CallId              |
+// | connect                 | connect                     | CallId or null      |
 // | endCall                 | end_call                    |                     |
 // | sendText                | send_text                   |                     |
 // | setMuted                | set_muted                   |                     |
@@ -75,9 +75,12 @@ export interface Api {
   /** Changes of devices, models and overview. */
   subscribeApp(listener: Listener<AppMessage>): Promise<void>;
 
-  /** Starts a call. Resolves as soon as the call has an identity; how it goes on is told by its events. */
-  connect(): Promise<CallId>;
-  /** Ends the call in progress; does nothing when there is none. */
+  /**
+   * Starts a call. Resolves as soon as the call has an identity; how it goes on is told by its events. Null when `endCall` was faster: then
+   * nothing was opened.
+   */
+  connect(): Promise<CallId | null>;
+  /** Ends the call in progress, and cancels one that `connect` is still making; does nothing when there is none. */
   endCall(): Promise<void>;
   /** Says something to the receptionist by keyboard. */
   sendText(text: string): Promise<void>;

@@ -4,9 +4,9 @@
 import type { BackendKind, DevicesView, Overview } from './types';
 
 /** Something that must be done first, in the order in which it is shown. */
-export type Blocker = 'noKey' | 'keychainUnavailable' | 'modelsMissing' | 'microphoneDenied' | 'microphoneOff' | 'noMicrophone';
+export type Blocker = 'noKey' | 'keychainUnavailable' | 'keychainAsking' | 'modelsMissing' | 'microphoneDenied' | 'microphoneOff' | 'noMicrophone';
 
-/** The backend that would answer a call now. */
+/** The backend that would answer a call now, as far as it is known: that of `automatic` is open while the keychain is asked. */
 export function answeringBackend(overview: Overview): Exclude<BackendKind, 'automatic'> {
   const { kind } = overview.settings.backend;
   if (kind !== 'automatic') return kind;
@@ -15,16 +15,23 @@ export function answeringBackend(overview: Overview): Exclude<BackendKind, 'auto
 
 /** What must be done before a call can start; null when nothing stands in the way. */
 export function blocker(overview: Overview, devices: DevicesView | null): Blocker | null {
-  if (answeringBackend(overview) === 'local') {
-    if (!overview.models.ready) return 'modelsMissing';
-  } else if (!hasKey(overview)) {
-    return overview.key === 'keychainUnavailable' ? 'keychainUnavailable' : 'noKey';
-  }
+  const obstacle = backendBlocker(overview);
+  if (obstacle !== null) return obstacle;
   if (overview.microphonePermission === 'denied') return 'microphoneDenied';
   if (overview.microphonePermission === 'offForAll') return 'microphoneOff';
   // Until the menus are known nothing is missing.
   if (devices !== null && devices.inputs.length === 0) return 'noMicrophone';
   return null;
+}
+
+function backendBlocker(overview: Overview): Blocker | null {
+  const { kind } = overview.settings.backend;
+  // Many a compatible server asks for no key; one that does says so when it is called.
+  if (kind === 'compatible') return null;
+  if (kind !== 'local' && overview.key === 'asking') return 'keychainAsking';
+  if (answeringBackend(overview) === 'local') return overview.models.ready ? null : 'modelsMissing';
+  if (hasKey(overview)) return null;
+  return overview.key === 'keychainUnavailable' ? 'keychainUnavailable' : 'noKey';
 }
 
 function hasKey(overview: Overview): boolean {

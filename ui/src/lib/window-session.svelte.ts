@@ -79,6 +79,12 @@ export class WindowSession {
     if (devices) this.devices ??= devices;
   }
 
+  /** Asks for the overview again, where something outside may have changed. */
+  async refresh(): Promise<void> {
+    const overview = await this.attempt(() => this.api.getOverview());
+    if (overview) this.#takeOverview(overview);
+  }
+
   /** Carries out an action of the person; a failure becomes a notice and the answer is undefined. */
   async attempt<Answer>(action: () => Promise<Answer>, retry?: () => void): Promise<Answer | undefined> {
     try {
@@ -124,7 +130,9 @@ export class WindowSession {
     this.call = EMPTY_CALL_VIEW;
     this.page = 'call';
     try {
-      await this.#follow(await this.api.connect());
+      const id = await this.api.connect();
+      if (id === null) this.call = before;
+      else await this.#follow(id);
     } catch (reason) {
       this.#followed = null;
       this.call = before;
@@ -134,7 +142,7 @@ export class WindowSession {
     }
   }
 
-  /** Ends the call in progress. */
+  /** Ends the call in progress, or cancels the one that is being made. */
   async endCall(): Promise<void> {
     await this.attempt(() => this.api.endCall());
   }
@@ -263,7 +271,7 @@ export class WindowSession {
     const standing = new Set(overview.problems.map((problem) => `standing-${problem.kind}`));
     this.#putAway = new Set([...this.#putAway].filter((id) => !id.startsWith('standing-') || standing.has(id)));
     setAppearance(overview.settings.appearance);
-    // A call may also be started from the tray, or be in progress when the window opens.
+    // A call may be in progress when the window opens, or opens again.
     if (overview.callId && !this.#starting) void this.attempt(() => this.#follow(overview.callId as CallId));
   }
 

@@ -8,7 +8,7 @@ import type {
   Eagerness,
   EndReason,
   ExportFormat,
-  KeyStatus,
+  KeyView,
   LegKind,
   MicrophoneState,
   ModelFileState,
@@ -89,11 +89,12 @@ export const BACKEND_WORDS: Record<BackendKind, { name: string; hint: string }> 
 };
 
 /** Where the provider key stands. */
-export const KEY_WORDS: Record<KeyStatus, string> = {
+export const KEY_WORDS: Record<KeyView, string> = {
   set: 'Set',
   setForThisRun: 'Set for this run',
   notSet: 'Not set',
   keychainUnavailable: 'Keychain unavailable',
+  asking: 'Asking the keychain',
 };
 
 /** State of a file of the local engine. */

@@ -28,6 +28,7 @@ export class MockApi implements Api {
   #call: Listener<CallMessage> = () => undefined;
   #timers: { [name: string]: ReturnType<typeof setInterval> } = {};
   #muted = false;
+  #cancel: () => void = () => undefined;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -42,7 +43,7 @@ export class MockApi implements Api {
   }
 
   /** Notes the call of a function, and rejects where the scenario says so. */
-  async #answer<Answer>(name: string, values: unknown[], answer: () => Answer): Promise<Answer> {
+  async #answer<Answer>(name: string, values: unknown[], answer: () => Answer | Promise<Answer>): Promise<Answer> {
     this.calls.push([name, ...values]);
     await Promise.resolve();
     const problem = this.#scenario.problems[name];
@@ -102,6 +103,7 @@ export class MockApi implements Api {
 
   connect = () =>
     this.#answer('connect', [], () => {
+      if (this.#scenario.slow) return new Promise<null>((answer) => (this.#cancel = () => answer(null)));
       const id = `call-live-${this.calls.length}`;
       this.#events = [];
       this.#pending = liveCall(id, Date.now());
@@ -114,6 +116,7 @@ export class MockApi implements Api {
 
   endCall = () =>
     this.#answer('endCall', [], () => {
+      this.#cancel();
       this.#stop('call');
       this.#pending = [];
       this.#say({ type: 'callEnded', reason: 'hungUp' });

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly calls: number;
   /** Which voices the levels show. */
   readonly voices: { readonly input: boolean; readonly output: boolean };
+  /** A call is made only when it is ended before: the keychain waits for its password. */
+  readonly slow: boolean;
   /** What functions of the seam reject with. */
   readonly problems: { readonly [name: string]: Problem };
 }
@@ -24,7 +26,7 @@ type Change = Partial<Omit<Scenario, 'overview'>> & { overview?: Partial<Overvie
 
 function scenario({ overview, settings, ...rest }: Change = {}): Scenario {
   const whole = { ...OVERVIEW, ...overview, settings: { ...SETTINGS, ...settings } };
-  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, problems: {}, ...rest, overview: whole };
+  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, slow: false, problems: {}, ...rest, overview: whole };
 }
 
 function inCall(name: CallName, voices: Partial<Scenario['voices']> = {}, change: Change = {}): Scenario {
@@ -92,6 +94,10 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
         setKey: { kind: 'keychainUnavailable', sentence: 'The keychain of this computer cannot be reached, so the key was not stored.', action: 'keepKeyInMemory' },
       },
     }),
+  keychainAsking: () => scenario({ overview: { key: 'asking' }, settings: { backend: OPENAI } }),
+  keylessServer: () =>
+    scenario({ settings: { backend: { ...OPENAI, kind: 'compatible', baseUrl: 'ws://localhost:8765/v1' } } }),
+  slowStart: () => scenario({ slow: true }),
   modelsMissing: () => scenario({ overview: { models: MODELS_MISSING } }),
   modelsLoading: () => scenario({ overview: { models: MODELS_LOADING } }),
   modelsFailed: () =>

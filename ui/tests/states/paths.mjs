@@ -105,6 +105,17 @@ export const PATHS = [
     },
   },
   {
+    name: 'path-cancelWhileConnecting',
+    scenario: 'slowStart',
+    walk: async (page) => {
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Connect' }).waitFor();
+      const alerts = await page.getByRole('alert').count();
+      return expect(alerts === 0, 'a cancelled call is told as a failure');
+    },
+  },
+  {
     name: 'path-lostEvent',
     scenario: 'idle',
     walk: async (page) => {

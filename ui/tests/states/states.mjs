@@ -35,7 +35,7 @@ const settingsAt = (section) => async (page) => {
 
 /** Scenarios that are a state of the call view as they open. */
 const CALL_VIEW = [
-  ...['idle', 'idleOpenAi', 'noMicrophone', 'microphoneDenied', 'noKey', 'keychainUnavailable', 'modelsMissing', 'modelsLoading', 'modelsFailed'],
+  ...['idle', 'idleOpenAi', 'noMicrophone', 'microphoneDenied', 'noKey', 'keychainUnavailable', 'keychainAsking', 'keylessServer', 'modelsMissing', 'modelsLoading', 'modelsFailed'],
   ...['connecting', 'greeting', 'listening', 'hearing', 'thinking', 'toolPending', 'toolFailed', 'speaking', 'interrupted', 'muted'],
   ...['microphoneSilent', 'microphoneLost', 'deviceFallback', 'notSaved', 'reconnecting', 'reconnected', 'typed', 'pushToTalk', 'ending'],
   ...['ended', 'failed', 'long', 'standingProblem', 'startFailed'],
@@ -140,6 +140,8 @@ export const STATES = [
       await page.getByText('was not stored').waitFor();
     },
   },
+  { name: 'settings-keychainAsking', scenario: 'keychainAsking', prepare: settingsAt('Voice model') },
+  { name: 'settings-keylessServer', scenario: 'keylessServer', prepare: settingsAt('Voice model') },
   { name: 'settings-turns', scenario: 'pushToTalk', prepare: settingsAt('Turn-taking') },
   { name: 'settings-sound', scenario: 'idle', prepare: settingsAt('Sound') },
   { name: 'settings-files', scenario: 'idle', prepare: settingsAt('Local engine files') },

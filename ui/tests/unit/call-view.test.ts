@@ -1,3 +1,5 @@
+// The view of a call, folded from its events: rows, states, gaps.
+
 import { describe, expect, it } from 'vitest';
 
 import { EMPTY_CALL_VIEW, foldCall, toolCalls, withEvent, type CallView } from '../../src/lib/call-view';

@@ -1,3 +1,5 @@
+// Lengths, sizes, times and names as people read them.
+
 import { describe, expect, it } from 'vitest';
 
 import { bytes, clock, counted, day, decibels, fileName, moment, preciseTime, span } from '../../src/lib/format';

@@ -1,3 +1,5 @@
+// The lists that grow: pages of the history and the event log.
+
 import { describe, expect, it } from 'vitest';
 
 import type { Api } from '../../src/lib/api';

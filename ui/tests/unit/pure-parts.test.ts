@@ -1,3 +1,5 @@
+// The small pure parts: shortcuts, tool texts, problems, the window of a long list.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

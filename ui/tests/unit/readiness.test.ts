@@ -1,3 +1,5 @@
+// What stands between the person and a call: every obstacle, and where it is none.
+
 import { describe, expect, it } from 'vitest';
 
 import { answeringBackend, blocker, missingBytes } from '../../src/lib/readiness';
@@ -34,7 +36,19 @@ describe('readiness', () => {
 
   it('asks for a key where a keyed provider is chosen', () => {
     expect(blocker(overview('openAi', { key: 'notSet' }), DEVICES)).toBe('noKey');
-    expect(blocker(overview('compatible', { key: 'keychainUnavailable' }), DEVICES)).toBe('keychainUnavailable');
+    expect(blocker(overview('azure', { key: 'keychainUnavailable' }), DEVICES)).toBe('keychainUnavailable');
+  });
+
+  it('asks for no key and no keychain where a compatible server is chosen', () => {
+    for (const key of ['notSet', 'keychainUnavailable', 'asking'] as const) {
+      expect(blocker(overview('compatible', { key }), DEVICES)).toBeNull();
+    }
+  });
+
+  it('says that the keychain has not answered only where its answer matters', () => {
+    expect(blocker(overview('openAi', { key: 'asking' }), DEVICES)).toBe('keychainAsking');
+    expect(blocker(overview('automatic', { key: 'asking', models: NO_MODELS }), DEVICES)).toBe('keychainAsking');
+    expect(blocker(overview('local', { key: 'asking' }), DEVICES)).toBeNull();
   });
 
   it('tells a refused microphone from one that is not there', () => {

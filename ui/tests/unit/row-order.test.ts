@@ -1,3 +1,5 @@
+// The order of a conversation, whatever the order in which its items arrive.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

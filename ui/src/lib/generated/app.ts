@@ -282,9 +282,9 @@ offset: number,
 limit: number, };
 
 /**
- * Whether there is a key for a provider. All that the window ever learns about a key.
+ * What is known of the provider's key.
  */
-export type KeyStatus = "set" | "setForThisRun" | "notSet" | "keychainUnavailable";
+export type KeyView = "set" | "setForThisRun" | "notSet" | "keychainUnavailable" | "asking";
 
 /**
  * Levels of both sides, 15 times a second while someone looks. Peak and mean in decibels of full scale, −60 … 0.
@@ -408,7 +408,7 @@ company: CompanyView,
 /**
  * Key of the configured provider.
  */
-key: KeyStatus, 
+key: KeyView, 
 /**
  * Files of the local engine.
  */
