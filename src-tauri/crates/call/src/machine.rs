@@ -233,7 +233,8 @@ impl Machine {
         let own = [
             self.link_deadline(),
             responses,
-            self.playback.deadline(),
+            self.playback.flush_deadline(),
+            self.playback.unheard_deadline(),
             self.turns.deadline(),
             idle,
             length,
@@ -271,6 +272,7 @@ impl Machine {
         if self.ended {
             return;
         }
+        self.playback.observe(now);
         let busy = self.is_busy();
         if self.started && self.busy != Some(busy) {
             self.busy = Some(busy);

@@ -14,6 +14,10 @@ use crate::leg::Heard;
 /// Longest wait for a leg's answer to a flush; then its last report of heard samples counts.
 pub(crate) const FLUSH_DEADLINE: Duration = Duration::from_millis(500);
 
+/// Beyond their own length, the longest time in which nothing more is reported heard of replies that are whole. A speaker that was lost has
+/// been found again by then, or there is none.
+pub(crate) const UNHEARD_GRACE: Duration = Duration::from_secs(10);
+
 /// One reply of the receptionist.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reply {
@@ -196,6 +200,14 @@ struct Flush {
     since: Moment,
 }
 
+/// Replies that are whole and wait to be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Awaited {
+    replies: usize,
+    /// Samples of them that were not heard.
+    left: u64,
+}
+
 /// How a reply ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Conclusion {
@@ -230,6 +242,8 @@ pub(crate) struct Playback {
     /// Replies that are not over, in playing order.
     live: Vec<ItemId>,
     flushes: VecDeque<Flush>,
+    /// What is awaited, and since when nothing more of it was heard.
+    awaited: Option<(Awaited, Moment)>,
 }
 
 impl Playback {
@@ -356,8 +370,31 @@ impl Playback {
     }
 
     /// When the oldest flush counts as answered.
-    pub(crate) fn deadline(&self) -> Option<Moment> {
+    pub(crate) fn flush_deadline(&self) -> Option<Moment> {
         self.flushes.front().map(|flush| flush.since + FLUSH_DEADLINE)
+    }
+
+    /// Notes what is awaited. Every report of the leg begins the wait anew, so that a slow one cuts nothing off.
+    pub(crate) fn observe(&mut self, now: Moment) {
+        let awaited = self.all_awaited();
+        if awaited != self.awaited.map(|(awaited, _)| awaited) {
+            self.awaited = awaited.map(|awaited| (awaited, now));
+        }
+    }
+
+    /// What has to be heard, once no live reply grows any more.
+    fn all_awaited(&self) -> Option<Awaited> {
+        let whole = |reply: &Reply| reply.finish_told && !reply.silenced;
+        (!self.live.is_empty() && self.live_replies().all(whole)).then(|| Awaited {
+            replies: self.live.len(),
+            left: self.live_replies().map(|reply| reply.received - reply.heard).sum(),
+        })
+    }
+
+    /// When nobody can be hearing what is awaited: without a speaker a leg reports nothing, and the call would wait for ever.
+    pub(crate) fn unheard_deadline(&self) -> Option<Moment> {
+        self.awaited
+            .map(|(awaited, since)| since + Duration::from_millis(samples_to_ms(awaited.left)) + UNHEARD_GRACE)
     }
 
     /// Replies that the backend has not finished and nobody has cut off.

@@ -2,7 +2,7 @@
 
 use frontdesk_protocol::{AudioDelta, ClientEvent, ContentPosition, EventId};
 
-use super::playback::{Conclusion, Cut, Reply};
+use super::playback::{Conclusion, Cut, Reply, Silenced};
 use super::server::HARMLESS_ID;
 use super::{Effect, Machine, Moment};
 use crate::event::{CallEventBody, Medium};
@@ -160,12 +160,25 @@ impl Machine {
         }
     }
 
-    /// A flush that the leg never answered counts as answered with what it had reported before.
+    /// A flush that the leg never answered counts as answered with what it had reported before. Replies that nobody can be hearing are cut
+    /// off: a speaker that is found much later does not play them.
     pub(super) fn playback_overdue(&mut self, now: Moment) {
-        while self.playback.deadline().is_some_and(|deadline| now >= deadline) {
+        while self.playback.flush_deadline().is_some_and(|deadline| now >= deadline) {
             for item in self.playback.flushed(&[]) {
                 self.conclude(&item);
             }
+        }
+        if self.playback.unheard_deadline().is_some_and(|deadline| now >= deadline) {
+            tracing::warn!("a reply was not heard in its time");
+            self.silence(now);
+        }
+    }
+
+    /// Silences all replies; they are concluded when the leg has told what was heard.
+    pub(super) fn silence(&mut self, now: Moment) {
+        match self.playback.silence(now) {
+            Silenced::Flushing => self.effects.push(Effect::Flush),
+            Silenced::Unheard(items) => items.iter().for_each(|item| self.conclude(item)),
         }
     }
 

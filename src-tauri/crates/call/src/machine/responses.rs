@@ -27,7 +27,7 @@ pub(crate) const STALL_DEADLINE: Duration = Duration::from_secs(60);
 /// Longest wait for `response.done` after a cancel.
 pub(crate) const CANCEL_DEADLINE: Duration = Duration::from_secs(5);
 /// How often one request is sent before it is given up.
-pub(crate) const MOST_TRIES: u8 = 5;
+const MOST_TRIES: u8 = 5;
 
 /// What a response is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,8 @@ use frontdesk_protocol::{
     ErrorCode, ErrorDetail, Item, ItemStatus, OutputItemEvent, Response, ResponseId, ResponseStatus, ServerEvent, Usage,
 };
 
-use super::playback::Silenced;
-use super::responses::{Active, MOST_TRIES, Overdue, Purpose, Refusal, Wanted};
-use super::{Effect, Machine, Moment};
+use super::responses::{Active, Overdue, Purpose, Refusal, Wanted};
+use super::{Machine, Moment};
 use crate::event::{CallEventBody, EndReason, Medium, UsageFigures};
 use crate::problem::{Problem, ProblemAction, ProblemKind};
 use crate::provider_error::{ends_the_call, problem_of};
@@ -197,7 +196,7 @@ impl Machine {
         self.report(problem, now);
         if let Some(active) = again {
             let wanted = active.wanted.unwrap_or_else(|| Wanted::plain(Purpose::Answer));
-            let delay = FAILED_RESPONSE_DELAY * (1 << self.failures.min(MOST_TRIES));
+            let delay = FAILED_RESPONSE_DELAY * (1 << (self.failures - 1));
             self.responses.want_again(wanted, delay, now);
         }
     }
@@ -237,10 +236,7 @@ impl Machine {
         {
             self.send(cancel);
         }
-        match self.playback.silence(now) {
-            Silenced::Flushing => self.effects.push(Effect::Flush),
-            Silenced::Unheard(items) => items.iter().for_each(|item| self.conclude(item)),
-        }
+        self.silence(now);
     }
 }
 

@@ -50,6 +50,80 @@ async fn nobody_speaks_so_there_is_one_question_and_then_a_polite_end() {
     assert_eq!(stage.leg.rest().last(), Some(&LegCall::Close));
 }
 
+/// The backend speaks `samples` of a reply, and the leg reports nothing.
+async fn speaks_to_nobody(backend: &mut Backend, create: Option<&Value>, number: usize, samples: usize) -> String {
+    let (response, item) = (format!("served{number}"), format!("words{number}"));
+    backend.begins(&response, create).await;
+    backend.speaks(&response, &item, None, "Some words.", samples).await;
+    backend.completes(&response, &item, "Some words.").await;
+    item
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_speaker_replies_end_unheard_and_the_call_ends_for_idleness() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    backend.hears_turn("q1", None).await;
+    let began = tokio::time::Instant::now();
+    let item = speaks_to_nobody(&mut backend, None, 0, 3 * SECOND).await;
+    let unheard = |event: &CallEventBody| matches!(event, CallEventBody::ReplyInterrupted { item_id, heard_ms: 0, .. } if item_id.as_str() == item);
+    stage.event(unheard).await;
+    assert_eq!(began.elapsed().as_secs(), 3 + 10, "its own length and ten seconds");
+    assert!(
+        stage.leg.rest().contains(&LegCall::Flush),
+        "a speaker that comes back does not play it"
+    );
+    backend.expects("conversation.item.delete").await;
+    assert_eq!(
+        stage.states().last(),
+        Some(&CallState::Listening),
+        "no thinking for ever"
+    );
+
+    for (number, purpose) in [(1, "idleQuestion"), (2, "goodbye")] {
+        let create = loop {
+            let told = backend.told().await;
+            if told["type"] == "response.create" {
+                break told;
+            }
+        };
+        assert_eq!(create["response"]["metadata"]["frontdesk_purpose"], purpose);
+        speaks_to_nobody(&mut backend, Some(&create), number, SECOND).await;
+    }
+    assert_eq!(stage.end().await.reason, EndReason::Idle);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_speaker_that_is_lost_in_the_middle_cuts_the_reply_where_it_was_heard() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    backend.hears_turn("q1", None).await;
+    let item = speaks_to_nobody(&mut backend, None, 0, 3 * SECOND).await;
+    stage.heard(&item, SECOND as u64).await;
+    let cut = |event: &CallEventBody| matches!(event, CallEventBody::ReplyInterrupted { heard_ms: 1_000, .. });
+    stage.event(cut).await;
+    assert_eq!(
+        backend.expects("conversation.item.truncate").await["audio_end_ms"],
+        1_000
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn reports_that_come_very_late_cut_nothing_off() {
+    let (mut stage, mut backend) = Stage::live(config()).await;
+    backend.hears_turn("q1", None).await;
+    let item = speaks_to_nobody(&mut backend, None, 0, 3 * SECOND).await;
+    // The device was away for twelve seconds; then each tenth of the reply takes nine.
+    stage.wait(Duration::from_secs(12)).await;
+    for part in 1..=10 {
+        stage.heard(&item, part * 3 * SECOND as u64 / 10).await;
+        stage.wait(Duration::from_secs(9)).await;
+    }
+    stage.leg.finished(&item).await;
+    stage
+        .event(|event| matches!(event, CallEventBody::ReplyPlayed { .. }))
+        .await;
+    assert!(!stage.leg.rest().contains(&LegCall::Flush));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_to_the_question_keeps_the_call() {
     let (mut stage, mut backend) = Stage::live(config()).await;

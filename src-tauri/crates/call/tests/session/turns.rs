@@ -175,7 +175,9 @@ async fn a_response_that_failed_for_the_rate_is_asked_for_again() {
     backend.says(json!({"type": "response.done", "response": {"id": "resp1", "status": "failed", "status_details": details}})).await;
     let is_slow = |event: &CallEventBody| matches!(event, CallEventBody::Warning { problem } if problem.kind == ProblemKind::RateLimited);
     stage.event(is_slow).await;
+    let failed = tokio::time::Instant::now();
     backend.expects("response.create").await;
+    assert_eq!(failed.elapsed().as_secs(), 1, "the first wait is a second");
 }
 
 #[tokio::test(start_paused = true)]
