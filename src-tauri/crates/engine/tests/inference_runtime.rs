@@ -1,8 +1,10 @@
 //! Loading, in a process of its own: the inference library can be loaded only once per process, so the order of the
 //! attempts is the test.
 
-// The lint spares test functions only, and the helpers beside them are tests too.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "the lint spares test functions only, and the helpers beside them are tests too"
+)]
 
 #[path = "support/files.rs"]
 mod files;

@@ -1,7 +1,9 @@
 //! The speech chain on the real models: what it says it hears, also over a telephone, twice at once, and on bad input.
 
-// The lint spares test functions only, and the helpers beside them are tests too.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "the lint spares test functions only, and the helpers beside them are tests too"
+)]
 
 #[path = "support/files.rs"]
 mod files;

@@ -153,7 +153,7 @@ fn remove_older(output: &Path, beginning: &str, ending: Option<&OsStr>) -> anyho
     Ok(())
 }
 
-#[allow(clippy::cast_precision_loss)] // A size for people.
+/// A size for people.
 fn megabytes(path: &Path) -> f64 {
     std::fs::metadata(path).map_or(0.0, |metadata| metadata.len() as f64 / 1e6)
 }

@@ -6,7 +6,7 @@ use objc2_av_foundation::{AVAuthorizationStatus, AVCaptureDevice, AVMediaTypeAud
 
 use crate::view::MicrophonePermission;
 
-#[allow(unsafe_code)]
+#[allow(unsafe_code, reason = "AVFoundation is reached by unsafe calls only")]
 pub(super) fn microphone() -> MicrophonePermission {
     // SAFETY: the constant is set by the framework when it is loaded, which linking guarantees; the audio media type is one of the two
     // that the method accepts.
@@ -20,7 +20,7 @@ pub(super) fn microphone() -> MicrophonePermission {
     }
 }
 
-#[allow(unsafe_code)]
+#[allow(unsafe_code, reason = "AVFoundation is reached by unsafe calls only")]
 pub(super) fn request_microphone() {
     let answered =
         RcBlock::new(|granted: Bool| tracing::info!(granted = granted.as_bool(), "microphone_permission_answered"));

@@ -66,8 +66,10 @@ where
     let config = WebSocketConfig::default()
         .max_message_size(Some(MAX_MESSAGE_BYTES))
         .max_frame_size(Some(MAX_MESSAGE_BYTES));
-    // The callback's error type is the handshake's own, and large.
-    #[allow(clippy::result_large_err)]
+    #[allow(
+        clippy::result_large_err,
+        reason = "the callback's error type is the handshake's own, and large"
+    )]
     let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
         let (admitted, response) =
             gate::admit(request, response, &shared.companies, &shared.bearer).map_err(|refusal| *refusal)?;
