@@ -64,6 +64,21 @@ impl From<Value> for ToolAnswer {
 #[error("{0}")]
 pub struct ToolFailure(pub String);
 
+/// Why there is no answer, for the log. The sentence for the model may quote what the caller said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FailureKind {
+    UnknownTool,
+    ArgumentsTooLong,
+    ArgumentsNotJson,
+    ArgumentsDoNotFit,
+    ToolRefused,
+    ToolPanicked,
+    TimedOut,
+}
+
+/// No answer: what the log and what the model is told.
+type Failed = (FailureKind, ToolFailure);
+
 /// Why a registry could not be made; a fault of the program that adds the tool.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
@@ -131,18 +146,16 @@ impl ToolRegistry {
     }
 
     /// The arguments as a value, or the sentence that tells the model what to correct.
-    fn checked_arguments(entry: &Entry, text: &str) -> Result<Value, ToolFailure> {
+    fn checked_arguments(entry: &Entry, text: &str) -> Result<Value, Failed> {
         if text.len() > ARGUMENTS_LIMIT_BYTES {
-            return Err(ToolFailure(format!(
-                "The arguments are longer than {ARGUMENTS_LIMIT_BYTES} bytes."
-            )));
+            let sentence = format!("The arguments are longer than {ARGUMENTS_LIMIT_BYTES} bytes.");
+            return Err((FailureKind::ArgumentsTooLong, ToolFailure(sentence)));
         }
         // A tool without parameters is often called with an empty text.
         let text = if text.trim().is_empty() { "{}" } else { text };
         let arguments: Value = serde_json::from_str(text).map_err(|error| {
-            ToolFailure(format!(
-                "The arguments are not valid JSON: {error}. Call the tool again."
-            ))
+            let sentence = format!("The arguments are not valid JSON: {error}. Call the tool again.");
+            (FailureKind::ArgumentsNotJson, ToolFailure(sentence))
         })?;
         let errors: Vec<String> = entry
             .validator
@@ -156,20 +169,16 @@ impl ToolRegistry {
         if errors.is_empty() {
             Ok(arguments)
         } else {
-            Err(ToolFailure(format!(
-                "The arguments do not fit: {}. Call the tool again.",
-                errors.join("; ")
-            )))
+            let sentence = format!("The arguments do not fit: {}. Call the tool again.", errors.join("; "));
+            Err((FailureKind::ArgumentsDoNotFit, ToolFailure(sentence)))
         }
     }
 
-    async fn answer(&self, request: ToolRequest) -> Result<ToolAnswer, ToolFailure> {
+    async fn answer(&self, request: ToolRequest) -> Result<ToolAnswer, Failed> {
         let Some(entry) = self.entries.get(&request.name) else {
-            return Err(ToolFailure(format!(
-                "There is no tool named {}. The tools are: {}.",
-                request.name,
-                self.order.join(", ")
-            )));
+            let (name, tools) = (request.name, self.order.join(", "));
+            let sentence = format!("There is no tool named {name}. The tools are: {tools}.");
+            return Err((FailureKind::UnknownTool, ToolFailure(sentence)));
         };
         let arguments = Self::checked_arguments(entry, &request.arguments)?;
         let circumstances = Circumstances {
@@ -178,13 +187,18 @@ impl ToolRegistry {
         };
         let work = AssertUnwindSafe(entry.tool.run(arguments, circumstances)).catch_unwind();
         match tokio::time::timeout(entry.description.timeout, work).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(answer)) => answer.map_err(|failure| (FailureKind::ToolRefused, failure)),
             // The panic's message may hold anything, so it stays out of the answer; the panic hook has logged it.
-            Ok(Err(_panic)) => Err(ToolFailure("The tool failed unexpectedly and did nothing more.".into())),
-            Err(_elapsed) => Err(ToolFailure(format!(
-                "The tool did not answer within {} seconds. Whether it did its work is not known.",
-                entry.description.timeout.as_secs_f32()
-            ))),
+            Ok(Err(_panic)) => {
+                let sentence = "The tool failed unexpectedly and did nothing more.".into();
+                Err((FailureKind::ToolPanicked, ToolFailure(sentence)))
+            }
+            Err(_elapsed) => {
+                let seconds = entry.description.timeout.as_secs_f32();
+                let sentence =
+                    format!("The tool did not answer within {seconds} seconds. Whether it did its work is not known.");
+                Err((FailureKind::TimedOut, ToolFailure(sentence)))
+            }
         }
     }
 }
@@ -200,7 +214,8 @@ impl ToolProvider for ToolRegistry {
 
     fn call(&self, request: ToolRequest) -> BoxFuture<'_, ToolResult> {
         Box::pin(async move {
-            let name = request.name.clone();
+            // A name that the model made up may be anything the caller said.
+            let name = self.entries.get_key_value(&request.name).map(|(name, _)| name.as_str());
             match self.answer(request).await {
                 Ok(answer) => ToolResult {
                     output: answer.output,
@@ -208,8 +223,8 @@ impl ToolProvider for ToolRegistry {
                     caller_details: answer.caller_details,
                     ends_call: answer.ends_call,
                 },
-                Err(ToolFailure(sentence)) => {
-                    tracing::warn!(tool = %name, reason = %sentence, "tool_failed");
+                Err((kind, ToolFailure(sentence))) => {
+                    tracing::warn!(tool = name, ?kind, "tool_failed");
                     ToolResult {
                         output: json!({ "error": sentence }),
                         succeeded: false,
@@ -224,6 +239,7 @@ impl ToolProvider for ToolRegistry {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
     use std::time::Duration;
 
     use frontdesk_call::identity::ToolCallId;
@@ -278,6 +294,43 @@ mod tests {
     fn error_of(result: &ToolResult) -> &str {
         assert!(!result.succeeded);
         result.output["error"].as_str().unwrap()
+    }
+
+    /// What is logged, as text.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_is_logged_by_tool_and_kind_without_a_word_of_the_caller() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish();
+        let _subscribed = tracing::subscriber::set_default(subscriber);
+        for (name, arguments) in [
+            ("moody", r#"{"mood":"Ana Perez"}"#),
+            ("moody", r#"{"Ana Perez":1"#),
+            ("Ana Perez", "{}"),
+        ] {
+            registry().call(request(name, arguments)).await;
+        }
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        for kind in ["ArgumentsDoNotFit", "ArgumentsNotJson", "UnknownTool"] {
+            assert!(text.contains(kind), "{text}");
+        }
+        assert!(text.contains("moody") && !text.contains("Perez"), "{text}");
     }
 
     #[tokio::test(start_paused = true)]
