@@ -99,9 +99,9 @@ pub struct CallsCommand {
     /// As a JSON array
     #[arg(long)]
     pub json: bool,
-    /// Most calls to list
-    #[arg(long, value_name = "COUNT", default_value_t = 50)]
-    pub limit: u32,
+    /// Most calls to list; 50 when absent, and with --json all
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<u32>,
 }
 
 /// Export one call, or all.

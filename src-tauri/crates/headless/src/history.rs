@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use frontdesk_app::app::App;
-use frontdesk_app::{CallMatch, CallSummary, ExportFormat, PageRequest};
+use frontdesk_app::{CallMatch, CallSummary, ExportFormat};
 use frontdesk_call::problem::Problem;
 use jiff::tz::TimeZone;
 
@@ -11,15 +11,14 @@ use crate::arguments::{CallsCommand, ExportCommand};
 use crate::exit::{Exit, bad_input};
 use crate::output;
 
+/// Calls that are shown to a person who did not say how many.
+const SHOWN_UNASKED: u32 = 50;
+
 /// Lists calls, newest first.
 pub async fn list(app: &App, command: &CallsCommand) -> Result<Exit, Problem> {
-    let page = app
-        .history()?
-        .list(PageRequest {
-            offset: 0,
-            limit: command.limit,
-        })
-        .await?;
+    // A program gets all there is unless it asks for less; a person is shown what fits.
+    let most = command.limit.or((!command.json).then_some(SHOWN_UNASKED));
+    let page = app.history()?.newest(most).await?;
     if command.json {
         let text = serde_json::to_string(&page.calls).map_err(|error| bad_input(error.to_string()))?;
         output::line(&text);

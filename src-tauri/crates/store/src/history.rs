@@ -115,7 +115,18 @@ impl History {
     pub async fn list(&self, page: PageRequest) -> Result<CallPage, StoreError> {
         self.database
             .readers()
-            .read(move |connection| Ok(list(connection, page)?))
+            .read(move |connection| Ok(list(connection, page.offset, page.limit.min(PAGE_LIMIT))?))
+            .await
+    }
+
+    /// The newest calls, `most` of them or all, however many those are: for a command line. A window asks for pages.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn newest(&self, most: Option<u32>) -> Result<CallPage, StoreError> {
+        self.database
+            .readers()
+            .read(move |connection| Ok(list(connection, 0, most.unwrap_or(u32::MAX))?))
             .await
     }
 
@@ -210,7 +221,7 @@ impl History {
     }
 }
 
-fn list(connection: &Connection, page: PageRequest) -> rusqlite::Result<CallPage> {
+fn list(connection: &Connection, offset: u32, limit: u32) -> rusqlite::Result<CallPage> {
     let total = connection
         .prepare_cached("SELECT count(*) FROM calls")?
         .query_row([], |row| row.get(0))?;
@@ -219,7 +230,7 @@ fn list(connection: &Connection, page: PageRequest) -> rusqlite::Result<CallPage
             "SELECT {} FROM calls ORDER BY started_at DESC, number DESC LIMIT ?1 OFFSET ?2",
             summary::SUMMARY_COLUMNS
         ))?
-        .query_map(params![page.limit.min(PAGE_LIMIT), page.offset], CallSummary::from_row)?
+        .query_map(params![limit, offset], CallSummary::from_row)?
         .collect::<Result<_, _>>()?;
     Ok(CallPage {
         total: from_sql(total),

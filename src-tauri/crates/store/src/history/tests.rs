@@ -7,7 +7,7 @@ use frontdesk_call::journal::Journal;
 use frontdesk_call::{CallEventBody, CallId, ProblemKind};
 use jiff::tz::TimeZone;
 
-use super::{CallMatch, PageRequest};
+use super::{CallMatch, PAGE_LIMIT, PageRequest};
 use crate::error::StoreError;
 use crate::export::ExportFormat;
 use crate::sample::Script;
@@ -69,6 +69,29 @@ async fn the_history_lists_calls_newest_first_with_what_a_person_wants_to_know()
     );
     assert_eq!(oil.details.name.as_deref(), Some("Ana Perez"));
     assert_eq!(oil.duration_ms, 5_012);
+}
+
+#[tokio::test]
+async fn a_page_is_bounded_and_the_newest_calls_are_as_many_as_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Database::open(directory.path()).unwrap();
+    let calls = PAGE_LIMIT as usize + 1;
+    for number in 0..calls {
+        let call = Script::begin(&format!("{number:04}"), "2026-11-20T10:00:00Z");
+        database.append(call.events).await.unwrap();
+    }
+    let history = database.history();
+    let page = PageRequest {
+        offset: 0,
+        limit: u32::MAX,
+    };
+    assert_eq!(history.list(page).await.unwrap().calls.len(), PAGE_LIMIT as usize);
+    let all = history.newest(None).await.unwrap();
+    assert_eq!((all.total, all.calls.len()), (calls as u64, calls));
+    assert_eq!(all.calls[0].id.as_str(), format!("{PAGE_LIMIT:04}"));
+    let some = history.newest(Some(PAGE_LIMIT + 1)).await.unwrap();
+    assert_eq!(some.calls.len(), calls);
+    assert_eq!(history.newest(Some(2)).await.unwrap().calls, all.calls[..2]);
 }
 
 #[tokio::test]
