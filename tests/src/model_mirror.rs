@@ -31,6 +31,8 @@ pub enum Manner {
     IgnoresRange,
     /// The connection breaks after this many bytes.
     BreaksOffAfter(u64),
+    /// Nothing more comes after this many bytes, and the connection stays.
+    HangsAfter(u64),
     /// One bit of the byte at this position is wrong.
     WrongByteAt(u64),
     /// Not at all: 404.
@@ -179,7 +181,7 @@ async fn head(socket: &mut TcpStream, status: &str, length: u64, more: &str) -> 
 /// The content of a file that stands at `position`, with the faults of its manner.
 async fn send(socket: &mut TcpStream, mut file: File, mut position: u64, manner: Option<Manner>) -> anyhow::Result<()> {
     let mut left = match manner {
-        Some(Manner::BreaksOffAfter(bytes)) => bytes,
+        Some(Manner::BreaksOffAfter(bytes) | Manner::HangsAfter(bytes)) => bytes,
         _ => u64::MAX,
     };
     let mut piece = vec![0; PIECE_BYTES];
@@ -200,6 +202,10 @@ async fn send(socket: &mut TcpStream, mut file: File, mut position: u64, manner:
         socket.write_all(&piece[..count]).await?;
         position += count as u64;
         left -= count as u64;
+    }
+    if matches!(manner, Some(Manner::HangsAfter(_))) {
+        // A client sends nothing after its request: this waits until it leaves.
+        socket.read_u8().await?;
     }
     Ok(socket.shutdown().await?)
 }

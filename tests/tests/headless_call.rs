@@ -236,6 +236,121 @@ fn missing_models_are_a_missing_set_up_and_name_the_command() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn one_interrupt_ends_a_download() {
+    use frontdesk_tests::model_mirror::{Manner, ModelMirror};
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+    let desk = Desk::new();
+    let first = frontdesk_app::models::CATALOGUE[0].file.relative_path();
+    let hanging = Manner::HangsAfter(1_000);
+    let mirror = ModelMirror::start(
+        &frontdesk_tests::model_cache().unwrap(),
+        [(first.clone().leak() as &str, hanging)],
+    )
+    .await
+    .unwrap();
+    let mut command = tokio::process::Command::new(frontdesk_tests::program("FRONTDESK_TEST_HEADLESS").unwrap());
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env_remove(name);
+    }
+    let mut fetching = command
+        .args(["--data-dir", desk.data.path().to_str().unwrap()])
+        .args(["models", "fetch", "--mirror", &mirror.url()])
+        .env("FRONTDESK_CACHE_DIR", desk.data.path())
+        .stderr(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut progress = BufReader::new(fetching.stderr.take().unwrap()).lines();
+    let begun = progress.next_line().await.unwrap().unwrap();
+    assert!(begun.contains(&first), "{begun}");
+
+    let interrupt = format!("kill -INT {}", fetching.id().unwrap());
+    assert!(Command::new("sh").args(["-c", &interrupt]).status().unwrap().success());
+    let patience = std::time::Duration::from_secs(60);
+    let ended = tokio::time::timeout(patience, fetching.wait()).await;
+    assert_eq!(
+        ended.expect("one interrupt is enough").unwrap().code(),
+        Some(130),
+        "as shells count an interrupt"
+    );
+    assert!(!desk.path("models").join(&first).exists());
+}
+
+#[tokio::test]
+async fn a_list_is_cut_for_people_and_whole_for_programs() {
+    use frontdesk_call::event::LegKind;
+    use frontdesk_call::identity::WallTime;
+    use frontdesk_call::journal::Journal as _;
+
+    let desk = Desk::new();
+    // More than one page of the window's.
+    let calls = frontdesk_store::history::PAGE_LIMIT as usize + 1;
+    {
+        let database = frontdesk_store::Database::open(desk.data.path()).unwrap();
+        for _ in 0..calls {
+            let begun = CallEvent {
+                v: 1,
+                seq: 0,
+                call_id: frontdesk_call::CallId::random(),
+                at: WallTime("2026-11-20T10:00:00Z".parse().unwrap()),
+                ms: 0,
+                body: CallEventBody::CallStarted {
+                    leg: LegKind::File,
+                    company: "Prime Auto Lab".to_owned(),
+                    backend: "Local engine".to_owned(),
+                    model: "test".to_owned(),
+                },
+            };
+            database.append(vec![begun]).await.unwrap();
+        }
+    }
+    let lines = |arguments: &[&str]| String::from_utf8(desk.run(arguments).stdout).unwrap();
+    let count = |text: &str| serde_json::from_str::<Vec<serde_json::Value>>(text).unwrap().len();
+    assert_eq!(count(&lines(&["calls", "--json"])), calls);
+    assert_eq!(count(&lines(&["calls", "--json", "--limit", "3"])), 3);
+    let shown = lines(&["calls"]);
+    assert_eq!(shown.lines().count(), 50 + 1);
+    let hint = shown.lines().last().unwrap();
+    let (_, advised) = hint.split_once("--limit ").unwrap();
+    assert_eq!(lines(&["calls", "--limit", advised]).lines().count(), calls, "{hint}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_without_database_and_with_a_failed_recording_is_exported_all_the_same() {
+    let desk = Desk::new();
+    // A folder where the database would be.
+    std::fs::create_dir(desk.path("frontdesk.sqlite3")).unwrap();
+    let export = desk.path("call.md");
+    let output = desk.run(&[
+        "call",
+        "--backend",
+        "local",
+        "--json",
+        "--input",
+        &caller("3-goodbye.wav"),
+        "--record",
+        // It opens, and is full.
+        "/dev/full",
+        "--export",
+        export.to_str().unwrap(),
+    ]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("/dev/full"), "{errors}");
+    let exported = std::fs::read_to_string(&export).expect(&errors);
+    let replies = events(&output).into_iter().filter_map(|event| match event.body {
+        CallEventBody::ReplyTranscript { text, .. } => Some(text),
+        _ => None,
+    });
+    let replies: Vec<String> = replies.collect();
+    assert!(!replies.is_empty(), "{errors}");
+    assert!(replies.iter().all(|text| exported.contains(text)), "{exported}");
+}
+
 #[test]
 fn every_command_has_help_with_an_example() {
     let desk = Desk::new();

@@ -18,5 +18,5 @@ pub mod view;
 pub mod wire_log;
 
 pub use frontdesk_store::export::ExportFormat;
-pub use frontdesk_store::history::{CallMatch, CallSummary, PageRequest};
+pub use frontdesk_store::history::{CallMatch, CallSummary};
 pub use frontdesk_store::secrets::KeyStatus;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use frontdesk_app::ExportFormat;
-use frontdesk_app::app::{App, FileCall, RunningFileCall};
-use frontdesk_call::Command;
+use frontdesk_app::app::{App, FileCall, RunningFileCall, StartOptions};
 use frontdesk_call::event::EndReason;
 use frontdesk_call::problem::Problem;
+use frontdesk_call::{CallEvent, CallHandle, Command};
 
 use tokio::time::timeout;
 
@@ -19,19 +19,31 @@ use crate::{conversation, output};
 const SAVE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Makes the call, prints it as it happens, exports it.
-pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
+pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Problem> {
     let export = command.export.as_deref().map(with_format).transpose()?;
+    // One listener from the first moment on: an interrupt between two events is not missed.
+    let interrupt = crate::interrupted(1);
+    tokio::pin!(interrupt);
+    let begin = async {
+        let app = App::start(options).await?;
+        let files = FileCall {
+            inputs: command.input,
+            record: command.record,
+            backend: command.backend.unwrap_or_default(),
+        };
+        let call = app.call_files(files).await?;
+        Ok::<_, Problem>((app, call))
+    };
+    let (_app, running) = tokio::select! {
+        begun = begin => begun?,
+        // Nothing has begun that would have to be ended.
+        () = &mut interrupt => return Ok(Exit::Interrupted),
+    };
     let RunningFileCall {
         handle: call,
         recording,
         mut spoken,
-    } = app
-        .call_files(FileCall {
-            inputs: command.input,
-            record: command.record,
-            backend: command.backend.unwrap_or_default(),
-        })
-        .await?;
+    } = running;
     let mut events = call.subscribe();
     let mut interrupted = false;
     loop {
@@ -45,26 +57,33 @@ pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
                     conversation::line_of(&event).into_iter().for_each(|line| output::line(&line));
                 }
             }
-            signal = tokio::signal::ctrl_c(), if !interrupted => {
-                interrupted = signal.is_ok();
+            () = &mut interrupt, if !interrupted => {
+                interrupted = true;
                 // Refused only when the call has ended by itself meanwhile.
                 let _already_ended = call.command(Command::EndCall);
             }
         }
     }
     let end = call.ended().await;
+    // Written before all that can fail or wait, and from the call itself: what is in no database is exported too.
+    let exported = match export {
+        Some((path, format)) => export_to(&call, format, path).await.map(|()| Some(path)),
+        None => Ok(None),
+    };
+    if let Ok(Some(path)) = &exported
+        && !command.json
+    {
+        output::line(&format!("Transcript: {}", path.display()));
+    }
     if timeout(SAVE_LIMIT, call.saved()).await.is_err() {
         output::error_line("The last events of the call could not be saved.");
     }
-    if let Some(recording) = recording {
-        recording.finished().await.map_err(Problem::from)?;
-    }
-    if let Some((path, format)) = export {
-        app.export_call(call.id(), format, path).await?;
-        if !command.json {
-            output::line(&format!("Transcript: {}", path.display()));
-        }
-    }
+    let recorded = match recording {
+        Some(recording) => recording.finished().await.map(drop).map_err(Problem::from),
+        None => Ok(()),
+    };
+    let lost = [exported.map(drop), recorded].into_iter().filter_map(Result::err);
+    let lost: Vec<Problem> = lost.inspect(output::problem).collect();
     if !interrupted && let Some(line) = left_unspoken(end.reason, spoken.left()) {
         output::error_line(&line);
     }
@@ -72,8 +91,17 @@ pub async fn run(app: &App, command: CallCommand) -> Result<Exit, Problem> {
         _ if interrupted => Ok(Exit::Interrupted),
         (EndReason::Failed, Some(problem)) => Err(problem),
         (EndReason::Failed, None) => Ok(Exit::Failed),
-        _ => Ok(Exit::Done),
+        _ => Ok(lost.first().map_or(Exit::Done, Exit::of)),
     }
+}
+
+async fn export_to(call: &CallHandle, format: ExportFormat, path: &Path) -> Result<(), Problem> {
+    let mut events = Vec::new();
+    let mut reader = call.subscribe();
+    while let Some(event) = reader.next().await {
+        events.push(CallEvent::clone(&event));
+    }
+    App::export_events(events, format, path).await
 }
 
 /// What is said about files that the call ended before. The receptionist hangs up after a goodbye, whatever the caller had in store, as on any
@@ -101,7 +129,7 @@ fn with_format(path: &Path) -> Result<(&Path, ExportFormat), Problem> {
         })
 }
 
-fn print_json(event: &frontdesk_call::CallEvent) {
+fn print_json(event: &CallEvent) {
     match serde_json::to_string(event) {
         Ok(line) => output::line(&line),
         Err(error) => tracing::error!(%error, "event_not_printed"),

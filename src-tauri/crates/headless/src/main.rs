@@ -37,11 +37,16 @@ fn main() -> ExitCode {
             return Exit::Failed.into();
         }
     };
+    // The call command takes the first interrupt itself, so that it can end its call; all others just stop.
+    let interrupts = if matches!(arguments.command, Command::Call(_)) {
+        2
+    } else {
+        1
+    };
     let exit = runtime.block_on(async {
         tokio::select! {
             exit = run(arguments) => exit,
-            // The call command handles the signal itself first, so that it can end its call; all others just stop.
-            _ = interrupted_twice() => Exit::Interrupted,
+            () = interrupted(interrupts) => Exit::Interrupted,
         }
     });
     // A blocked keychain or a device that hangs must not keep the process.
@@ -49,9 +54,9 @@ fn main() -> ExitCode {
     exit.into()
 }
 
-/// Resolves at the second interrupt; the first one belongs to the command.
-async fn interrupted_twice() {
-    for _ in 0..2 {
+/// Resolves at the interrupt of this number.
+async fn interrupted(number: u32) {
+    for _ in 0..number {
         if tokio::signal::ctrl_c().await.is_err() {
             // Without signals there is nothing to wait for.
             std::future::pending::<()>().await;
@@ -92,7 +97,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Problem> {
                 company_source::read(file)?;
                 options.company_file = Some(file.clone());
             }
-            call::run(&App::start(options).await?, command).await
+            call::run(options, command).await
         }
         Command::Devices(command) => devices::run(&App::start(options).await?, &command).await,
         Command::Calls(command) => history::list(&App::start(options).await?, &command).await,

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use frontdesk_call::CallEvent;
 use frontdesk_call::identity::CallId;
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
+use frontdesk_store::StoreError;
 use frontdesk_store::export::{self, ExportFormat};
 use frontdesk_store::history::PageRequest;
 use jiff::tz::TimeZone;
@@ -43,6 +45,21 @@ impl App {
     /// When there is no such call or the file cannot be written.
     pub async fn export_call(&self, id: &CallId, format: ExportFormat, path: &Path) -> Result<(), Problem> {
         Ok(self.history()?.export(id, format, TimeZone::system(), path).await?)
+    }
+
+    /// Writes a call of which these are all the events, whether a database has it or not.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn export_events(events: Vec<CallEvent>, format: ExportFormat, path: &Path) -> Result<(), Problem> {
+        let path = path.to_owned();
+        let write = move || -> Result<(), StoreError> {
+            export::file::write(&path, &export::export(format, &events, &TimeZone::system())?)
+        };
+        tokio::task::spawn_blocking(write)
+            .await
+            .map_err(|_| Problem::new(ProblemKind::Internal, "The export stopped."))??;
+        Ok(())
     }
 
     /// Writes all calls to one archive and gives their number.
