@@ -2,6 +2,8 @@
 //!
 //! Pure. Nothing of what a server wrote is repeated except codes that were recognised.
 
+use std::fmt;
+
 use frontdesk_call::provider_error::{ends_the_call, problem_of};
 use frontdesk_call::voice_model::CloseReason;
 use frontdesk_call::{Problem, ProblemAction, ProblemKind};
@@ -153,8 +155,8 @@ fn settings(sentence: String) -> Problem {
     Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::OpenSettings)
 }
 
-/// How an open connection ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How an open connection ended. Debug shows what Display shows: a server may quote the key in the text of its close frame.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum End {
     /// The server sent a close frame; without a code it is 1005 by RFC 6455.
     ServerClosed {
@@ -175,6 +177,33 @@ pub(crate) enum End {
     BrokenFrames,
     /// The session let go of the connection.
     Released,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self {
+            Self::ServerClosed { code, reason } => {
+                write!(formatter, "closed by the server with code {code}")?;
+                return match recognised(reason) {
+                    Some((_, error_code)) => write!(formatter, " ({error_code})"),
+                    None => Ok(()),
+                };
+            }
+            Self::Lost => "broken without a close frame",
+            Self::Silent => "no frame for too long",
+            Self::Stuck => "the peer takes nothing",
+            Self::TooLarge => "a message is too large",
+            Self::BrokenFrames => "broken frames",
+            Self::Released => "released by the session",
+        };
+        formatter.write_str(words)
+    }
+}
+
+impl fmt::Debug for End {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
 }
 
 /// Close codes after which a new connection may help: those that OpenAI's own clients retry.
@@ -217,18 +246,22 @@ pub(crate) fn close_reason(end: &End, fatal: Option<&Problem>, backend: &str) ->
     }
 }
 
-/// OpenAI writes `type.code` into the close frame, for example `invalid_request_error.beta_api_shape_disabled`.
+/// OpenAI writes `type.code` into the close frame, for example `invalid_request_error.beta_api_shape_disabled`. Both, when the code is a
+/// known one.
+fn recognised(reason: &str) -> Option<(&str, ErrorCode)> {
+    let (kind, code) = reason.split_once('.')?;
+    let code = ErrorCode::from(code);
+    (!matches!(code, ErrorCode::Other(_))).then_some((kind, code))
+}
+
 fn closed_by_server(code: u16, reason: &str, backend: &str) -> Problem {
-    if let Some((kind, error_code)) = reason.split_once('.') {
-        let known = ErrorCode::from(error_code);
-        if !matches!(known, ErrorCode::Other(_)) {
-            let detail = ErrorDetail {
-                kind: Some(kind.to_owned()),
-                code: Some(known),
-                ..ErrorDetail::default()
-            };
-            return problem_of(&detail, backend);
-        }
+    if let Some((kind, error_code)) = recognised(reason) {
+        let detail = ErrorDetail {
+            kind: Some(kind.to_owned()),
+            code: Some(error_code),
+            ..ErrorDetail::default()
+        };
+        return problem_of(&detail, backend);
     }
     match code {
         4000 => problem_of(
@@ -257,4 +290,30 @@ fn lost(sentence: String) -> Problem {
 
 fn failed(sentence: String) -> Problem {
     Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::TryAgain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn closed(reason: &str) -> End {
+        End::ServerClosed {
+            code: 4000,
+            reason: reason.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_log_repeats_of_a_close_frame_only_what_is_recognised() {
+        for quoted in [
+            "bad key sk-secret",
+            "invalid_request_error.sk-secret",
+            "sk-secret.invalid_api_key",
+        ] {
+            let shown = format!("{:?} {0}", closed(quoted));
+            assert!(shown.contains("4000") && !shown.contains("sk-secret"), "{shown}");
+        }
+        let known = closed("invalid_request_error.beta_api_shape_disabled").to_string();
+        assert!(known.contains("beta_api_shape_disabled"), "{known}");
+    }
 }

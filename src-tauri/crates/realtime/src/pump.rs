@@ -91,7 +91,7 @@ impl Pump {
         let reason = close_reason(&end, self.fatal.as_ref(), &self.backend);
         tracing::info!(
             backend = self.backend,
-            ?end,
+            %end,
             retryable = reason.retryable,
             "voice_model_connection_ended"
         );
