@@ -2,6 +2,7 @@
 
 mod cross;
 mod edges;
+mod uses;
 
 use anyhow::bail;
 
@@ -53,11 +54,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     check(
         "edges between our crates, and the packages that the plan fixes",
         &|| {
-            edges::check(
-                &workspace::cargo()
-                    .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
-                    .output()?,
-            )
+            let metadata = workspace::cargo()
+                .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
+                .output()?;
+            edges::check(&metadata)?;
+            uses::check(&metadata)
         },
     );
     check("types of the interface", &|| interface("check"));

@@ -38,7 +38,7 @@ const EVERYTHING_BELOW_APP: &[&str] = &[
 const ANY: &[&str] = &["*"];
 
 /// Outside packages that the plan fixes, with a crate that must use each directly.
-const FIXED: &[(&str, &str)] = &[
+pub(super) const FIXED: &[(&str, &str)] = &[
     ("tauri", "frontdesk"),
     ("tokio", "frontdesk-call"),
     ("tokio-tungstenite", "frontdesk-realtime"),
