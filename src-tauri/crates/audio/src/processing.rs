@@ -60,7 +60,10 @@ impl Default for ProcessingSettings {
 /// The processing of one call's microphone.
 pub struct VoiceProcessor {
     settings: ProcessingSettings,
-    processing: Option<AudioProcessing>,
+    /// Echo and noise.
+    cleaning: Option<AudioProcessing>,
+    /// Behind the gate, which compares loudness before and after the cleaning.
+    gain: Option<AudioProcessing>,
     gate: EchoGate,
     faults: u32,
 }
@@ -71,7 +74,8 @@ impl VoiceProcessor {
     pub fn new(settings: ProcessingSettings) -> Self {
         Self {
             settings,
-            processing: build(settings),
+            cleaning: cleaning(settings).map(build),
+            gain: gain(settings).map(build),
             gate: EchoGate::new(),
             faults: 0,
         }
@@ -83,9 +87,9 @@ impl VoiceProcessor {
             return;
         }
         self.settings = settings;
-        match &mut self.processing {
-            Some(processing) if settings != ProcessingSettings::NONE => processing.apply_config(config(settings)),
-            _ => self.processing = build(settings),
+        if !self.has_given_up() {
+            reconfigure(&mut self.cleaning, cleaning(settings));
+            reconfigure(&mut self.gain, gain(settings));
         }
     }
 
@@ -93,21 +97,22 @@ impl VoiceProcessor {
     pub fn far_end(&mut self, block: &Block) {
         self.gate.far_end(block);
         let mut unused = [0.0; BLOCK_SAMPLES];
-        self.guarded(|processing| processing.process_render_f32(&[block], &mut [&mut unused]));
+        let done = attempt(&mut self.cleaning, |processing| {
+            processing.process_render_f32(&[block], &mut [&mut unused])
+        });
+        self.attempted(done);
     }
 
     /// Cleans a block from the microphone in place.
     pub fn near_end(&mut self, block: &mut Block) {
         let raw = *block;
-        let mut cleaned = [0.0; BLOCK_SAMPLES];
-        if self.guarded(|processing| processing.process_capture_f32(&[&raw], &mut [&mut cleaned])) {
-            for (place, sample) in block.iter_mut().zip(cleaned) {
-                *place = sanitized(sample);
-            }
-        }
+        let done = process(&mut self.cleaning, block);
+        self.attempted(done);
         if self.settings.echo_cancellation {
             self.gate.near_end(&raw, block);
         }
+        let done = process(&mut self.gain, block);
+        self.attempted(done);
     }
 
     /// Faults of the processing so far. Above [`REBUILDS`] the microphone is unprocessed.
@@ -122,48 +127,84 @@ impl VoiceProcessor {
         self.faults > REBUILDS
     }
 
-    /// Runs one step; true when it was done. A panic inside sonora (0.1 had one) may not end a call: the processing is rebuilt.
-    fn guarded(&mut self, step: impl FnOnce(&mut AudioProcessing) -> Result<(), sonora::Error>) -> bool {
-        let Some(processing) = &mut self.processing else {
-            return false;
-        };
-        match catch_unwind(AssertUnwindSafe(|| step(processing))) {
-            Ok(outcome) => outcome.is_ok(),
-            Err(_) => {
-                self.faults += 1;
-                self.processing = if self.has_given_up() {
-                    None
-                } else {
-                    build(self.settings)
-                };
-                tracing::error!(faults = self.faults, "the voice processing failed and was rebuilt");
-                false
-            }
+    /// A panic inside sonora (0.1 had one) may not end a call: the processing is rebuilt.
+    fn attempted(&mut self, attempt: Result<(), Panicked>) {
+        if attempt.is_ok() {
+            return;
         }
+        self.faults += 1;
+        let settings = if self.has_given_up() {
+            ProcessingSettings::NONE
+        } else {
+            self.settings
+        };
+        self.cleaning = cleaning(settings).map(build);
+        self.gain = gain(settings).map(build);
+        tracing::error!(faults = self.faults, "the voice processing failed and was rebuilt");
     }
 }
 
-fn build(settings: ProcessingSettings) -> Option<AudioProcessing> {
+/// sonora panicked and may be in any state.
+struct Panicked;
+
+/// Runs one step, where there is something to run it on. A refused block is left as it is.
+fn attempt(
+    processing: &mut Option<AudioProcessing>,
+    step: impl FnOnce(&mut AudioProcessing) -> Result<(), sonora::Error>,
+) -> Result<(), Panicked> {
+    let Some(processing) = processing else {
+        return Ok(());
+    };
+    match catch_unwind(AssertUnwindSafe(|| step(processing))) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Panicked),
+    }
+}
+
+/// Processes a block of the microphone in place.
+fn process(processing: &mut Option<AudioProcessing>, block: &mut Block) -> Result<(), Panicked> {
+    if processing.is_none() {
+        return Ok(());
+    }
+    let mut processed = *block;
+    attempt(processing, |processing| {
+        processing.process_capture_f32(&[&*block], &mut [&mut processed])
+    })?;
+    for (place, sample) in block.iter_mut().zip(processed) {
+        *place = sanitized(sample);
+    }
+    Ok(())
+}
+
+fn build(config: Config) -> AudioProcessing {
     let stream = StreamConfig::new(PROCESSING_RATE, 1);
-    (settings != ProcessingSettings::NONE).then(|| {
-        AudioProcessing::builder()
-            .config(config(settings))
-            .capture_config(stream)
-            .render_config(stream)
-            .build()
+    AudioProcessing::builder()
+        .config(config)
+        .capture_config(stream)
+        .render_config(stream)
+        .build()
+}
+
+fn reconfigure(processing: &mut Option<AudioProcessing>, config: Option<Config>) {
+    match (processing.as_mut(), config) {
+        (Some(processing), Some(config)) => processing.apply_config(config),
+        (_, config) => *processing = config.map(build),
+    }
+}
+
+/// The part that removes echo and noise, unless both are off.
+fn cleaning(settings: ProcessingSettings) -> Option<Config> {
+    (settings.echo_cancellation || settings.noise_suppression).then(|| Config {
+        echo_canceller: settings.echo_cancellation.then(EchoCanceller::default),
+        noise_suppression: settings.noise_suppression.then(NoiseSuppression::default),
+        ..at_the_inner_rate()
     })
 }
 
-fn config(settings: ProcessingSettings) -> Config {
-    Config {
-        // At the inner rate nothing is resampled inside.
-        pipeline: Pipeline {
-            maximum_internal_processing_rate: MaxProcessingRate::Rate48kHz,
-            ..Pipeline::default()
-        },
-        echo_canceller: settings.echo_cancellation.then(EchoCanceller::default),
-        noise_suppression: settings.noise_suppression.then(NoiseSuppression::default),
-        gain_controller2: settings.gain_control.then(|| GainController2 {
+/// The part that evens out the loudness, unless it is off.
+fn gain(settings: ProcessingSettings) -> Option<Config> {
+    settings.gain_control.then(|| Config {
+        gain_controller2: Some(GainController2 {
             adaptive_digital: Some(AdaptiveDigital {
                 initial_gain_db: INITIAL_GAIN_DB,
                 max_gain_db: LARGEST_GAIN_DB,
@@ -171,6 +212,17 @@ fn config(settings: ProcessingSettings) -> Config {
             }),
             ..GainController2::default()
         }),
+        ..at_the_inner_rate()
+    })
+}
+
+/// At the inner rate nothing is resampled inside.
+fn at_the_inner_rate() -> Config {
+    Config {
+        pipeline: Pipeline {
+            maximum_internal_processing_rate: MaxProcessingRate::Rate48kHz,
+            ..Pipeline::default()
+        },
         ..Config::default()
     }
 }

@@ -1,13 +1,15 @@
-//! Silences the microphone while it hears nothing but the speaker: the guard behind the echo canceller.
+//! Silences the microphone while the canceller leaves the speaker's sound in it: the guard behind the echo canceller.
 //!
 //! The canceller needs a second or two to learn a room anew when the way from speaker to microphone changes: a busy machine lost ten
 //! milliseconds of the microphone, a laptop was turned. Meanwhile the receptionist's own voice would pass for a caller. So the raw microphone
-//! is compared with the far end itself: the largest normalised cross-correlation over every delay up to 0.4 s tells which share of the
-//! microphone is echo (normalised cross-correlation as a double-talk detector: Benesty, Morgan and Cho 2000). It needs no learning. A
-//! caller's voice is no copy of the far end, so a caller who is as loud as the echo opens the gate within the window. The closed gate is
-//! silent and not only quiet: a voice detector hears speech at −60 dBFS, too.
+//! is compared with the far end itself: the largest normalised cross-correlation over every delay up to 0.4 s, squared, is the share of its
+//! energy that is echo (as a double-talk detector: Benesty, Morgan and Cho 2000). The comparison needs no learning. A canceller that works
+//! leaves the rest or less, whether a caller speaks or not; then the gate is open. One that leaves more is in doubt until it has worked for a
+//! second, and so is one whose echo arrives at another delay than before. So long the gate is closed while the microphone is nearly all echo,
+//! and a caller is heard who is clearly louder than it.
 //!
-//! Runs on the audio thread, a block at a time; allocates at the start only. It never makes anything louder.
+//! The closed gate is silent and not only quiet: a voice detector hears speech at −60 dBFS, too. Runs on the audio thread, a block at a time;
+//! allocates at the start only. It never makes anything louder.
 
 use std::sync::Arc;
 
@@ -31,12 +33,25 @@ const HISTORY: usize = 4_096;
 /// A share of the previous sample that is taken off, which flattens the spectrum of speech: low vowels alone would all look alike.
 const PRE_EMPHASIS: f32 = 0.95;
 
-/// Correlation from which the microphone is nothing but echo. Measured: echo 0.67 and more (95 of 100 windows), laptop speakers in a room
-/// 0.8 in the middle, a caller whom the far end has nothing to do with below 0.53 (99 of 100).
+/// Correlation from which the microphone is taken for nearly all echo. Two voices that have nothing to do with each other reach 0.45 in one
+/// window of a hundred; the echo of a laptop's speakers in a room is mostly above 0.65.
 const CLOSES: f32 = 0.6;
 
 /// Correlation below which somebody else is there, too.
 const OPENS: f32 = 0.45;
+
+/// How much more than the unexplained share of the energy a canceller must leave to be in doubt; the share is only an estimate.
+const EXCESS: f32 = 1.5;
+
+/// Blocks for which the canceller must have worked before it is trusted: a second of sound. It begins untrained, so in doubt.
+const DOUBT_BLOCKS: u32 = 100;
+
+/// Blocks for which the gate stays closed behind the last echo: as long as a window. One that holds the moment in which the delay jumped is
+/// like neither side of it.
+const HOLD_BLOCKS: u32 = 10;
+
+/// Compared samples by which the delay may wander: a millisecond. Clocks of two devices drift by less in a second.
+const SAME_DELAY: i64 = 8;
 
 /// Mean square below which there is nothing to compare (−60 dBFS): the gate stays as it is. An open gate lets such a block pass.
 const SILENCE: f32 = 1e-6;
@@ -62,8 +77,10 @@ impl Decimator {
 pub struct EchoGate {
     near_decimator: Decimator,
     far_decimator: Decimator,
+    cleaned_decimator: Decimator,
     /// The newest samples at the end.
     near: Vec<f32>,
+    cleaned: Vec<f32>,
     far: Vec<f32>,
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
@@ -71,7 +88,15 @@ pub struct EchoGate {
     near_spectrum: Vec<Complex<f32>>,
     far_spectrum: Vec<Complex<f32>>,
     scratch: Vec<Complex<f32>>,
+    /// Compared samples of the far end ahead of the microphone's.
+    lead: i64,
+    /// Delay of the echo so far, counted from the beginnings of both sides, so that it changes only when samples are lost or the room is.
+    delay: Option<i64>,
     closed: bool,
+    /// Blocks until the canceller is trusted.
+    doubt: u32,
+    /// Blocks until a closed gate may open.
+    hold: u32,
     /// Compared in the block before: every second one is enough, at half the cost.
     compared_last: bool,
     gain: f32,
@@ -87,7 +112,9 @@ impl EchoGate {
         Self {
             near_decimator: Decimator::default(),
             far_decimator: Decimator::default(),
+            cleaned_decimator: Decimator::default(),
             near: vec![0.0; WINDOW],
+            cleaned: vec![0.0; WINDOW],
             far: vec![0.0; HISTORY],
             work: forward.make_input_vec(),
             near_spectrum: forward.make_output_vec(),
@@ -95,7 +122,11 @@ impl EchoGate {
             scratch: vec![Complex::default(); scratch],
             forward,
             inverse,
+            lead: 0,
+            delay: None,
             closed: false,
+            doubt: DOUBT_BLOCKS,
+            hold: 0,
             compared_last: false,
             gain: 1.0,
         }
@@ -104,20 +135,23 @@ impl EchoGate {
     /// Notes a block that the speaker has played.
     pub fn far_end(&mut self, block: &Block) {
         append(&mut self.far, &self.far_decimator.step(block));
+        self.lead += STEP as i64;
     }
 
-    /// Takes a block of the microphone as it came (`raw`) and as the canceller left it (`cleaned`), and silences the second when the first is
-    /// echo. With a silent speaker it passes untouched, bit for bit.
+    /// Takes a block of the microphone as it came (`raw`) and as the canceller left it (`cleaned`), and silences the second while echo is left
+    /// in it. With a silent speaker it passes untouched, bit for bit.
     pub fn near_end(&mut self, raw: &Block, cleaned: &mut Block) {
         append(&mut self.near, &self.near_decimator.step(raw));
+        append(&mut self.cleaned, &self.cleaned_decimator.step(cleaned));
+        self.lead -= STEP as i64;
         if mean_square(&self.far) <= SILENCE {
             self.closed = false;
             self.compared_last = false;
         } else if self.compared_last {
             self.compared_last = false;
-        } else if mean_square(cleaned) > SILENCE {
+        } else if mean_square(raw).max(mean_square(cleaned)) > SILENCE {
             self.compared_last = true;
-            self.closed = self.correlation() > if self.closed { OPENS } else { CLOSES };
+            self.judge();
         }
         let target = if self.closed { 0.0 } else { 1.0 };
         let step = (target - self.gain) / BLOCK_SAMPLES as f32;
@@ -130,9 +164,36 @@ impl EchoGate {
         }
     }
 
-    /// Largest normalised cross-correlation of the window with the far end over all delays, 0 to 1.
-    fn correlation(&mut self) -> f32 {
-        let near_energy: f32 = self.near.iter().map(|sample| sample * sample).sum();
+    /// Compares and decides, for two blocks.
+    fn judge(&mut self) {
+        let Comparison {
+            correlation,
+            delay,
+            at_known_delay,
+        } = self.compare();
+        let unexplained = (1.0 - correlation * correlation).max(0.0) * mean_square(&self.near);
+        let is_echo = correlation > CLOSES;
+        let wandered = self.delay.map(|known| (delay - known).abs() > SAME_DELAY);
+        let jumped = is_echo && wandered == Some(true) && at_known_delay < OPENS;
+        if jumped || (is_echo && wandered != Some(true)) {
+            self.delay = Some(delay);
+        }
+        self.doubt = if jumped || (is_echo && mean_square(&self.cleaned) > EXCESS * unexplained) {
+            DOUBT_BLOCKS
+        } else {
+            self.doubt.saturating_sub(2)
+        };
+        self.hold = if correlation > if self.closed { OPENS } else { CLOSES } {
+            HOLD_BLOCKS
+        } else {
+            self.hold.saturating_sub(2)
+        };
+        self.closed = self.doubt > 0 && self.hold > 0;
+    }
+
+    /// Normalised cross-correlation of the window with the far end over all delays.
+    fn compare(&mut self) -> Comparison {
+        let near_energy = mean_square(&self.near) * WINDOW as f32;
         self.work[..WINDOW].copy_from_slice(&self.near);
         self.work[WINDOW..].fill(0.0);
         let near = self
@@ -150,23 +211,43 @@ impl EchoGate {
             .process_with_scratch(&mut self.far_spectrum, &mut self.work, &mut self.scratch);
         if near.is_err() || far.is_err() || products.is_err() {
             // The lengths are constants that fit; a gate that cannot compare stays open.
-            return 0.0;
+            return Comparison::default();
         }
         // The window fits into the history without wrapping at these delays only.
         let mut far_energy: f32 = self.far[..WINDOW].iter().map(|sample| sample * sample).sum();
-        let mut largest = 0.0_f32;
+        let mut found = Comparison::default();
         for start in 0..=HISTORY - WINDOW {
             let product = self.work[start] / HISTORY as f32;
             // A faint far end would correlate by rounding alone.
             if far_energy > SILENCE * WINDOW as f32 {
-                largest = largest.max(product * product / (far_energy * near_energy).max(f32::MIN_POSITIVE));
+                let squared = product * product / (far_energy * near_energy).max(f32::MIN_POSITIVE);
+                let delay = (HISTORY - WINDOW - start) as i64 - self.lead;
+                if squared > found.correlation {
+                    (found.correlation, found.delay) = (squared, delay);
+                }
+                if self.delay.is_some_and(|known| (delay - known).abs() <= SAME_DELAY) {
+                    found.at_known_delay = found.at_known_delay.max(squared);
+                }
             }
             if let Some(next) = self.far.get(start + WINDOW) {
                 far_energy += next * next - self.far[start] * self.far[start];
             }
         }
-        largest.sqrt()
+        found.correlation = found.correlation.sqrt();
+        found.at_known_delay = found.at_known_delay.sqrt();
+        found
     }
+}
+
+/// What one look at both sides found.
+#[derive(Default)]
+struct Comparison {
+    /// Largest correlation of all delays, 0 to 1.
+    correlation: f32,
+    /// Where it is, in compared samples.
+    delay: i64,
+    /// Correlation at the delay that was known before.
+    at_known_delay: f32,
 }
 
 fn append(history: &mut [f32], samples: &[f32; STEP]) {
@@ -182,22 +263,21 @@ fn mean_square(samples: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::PROCESSING_RATE;
     use crate::processing::tests::{Noise, echo, far_end, power};
 
-    /// What leaves the gate when the canceller removes nothing.
-    fn gated(far: &[f32], near: &[f32]) -> Vec<f32> {
+    /// What leaves the gate behind a canceller that makes `cleaned` of `near`.
+    fn gated(far: &[f32], near: &[f32], cleaned: &[f32]) -> Vec<f32> {
         let mut gate = EchoGate::new();
-        let mut passed = Vec::with_capacity(near.len());
-        for (far, near) in far
+        let mut passed = cleaned.to_vec();
+        let blocks = far
             .as_chunks::<BLOCK_SAMPLES>()
             .0
             .iter()
-            .zip(near.as_chunks::<BLOCK_SAMPLES>().0)
-        {
+            .zip(near.as_chunks::<BLOCK_SAMPLES>().0);
+        for ((far, near), cleaned) in blocks.zip(passed.as_chunks_mut::<BLOCK_SAMPLES>().0) {
             gate.far_end(far);
-            let mut block = *near;
-            gate.near_end(near, &mut block);
-            passed.extend_from_slice(&block);
+            gate.near_end(near, cleaned);
         }
         passed
     }
@@ -235,7 +315,7 @@ mod tests {
         let far = far_end(4);
         for delay_ms in [0, 30, 120, 300] {
             let near = beside_the_speaker(&far, delay_ms);
-            let passed = gated(&far, &near);
+            let passed = gated(&far, &near, &near);
             let reduction = decibels(power(&near) / power(&passed));
             assert!(reduction > 15.0, "{reduction} dB at {delay_ms} ms");
         }
@@ -248,19 +328,55 @@ mod tests {
         // What a microphone loses when its server was late.
         near.drain(96_000..96_480);
         near.resize(far.len(), 0.0);
-        let passed = gated(&far, &near);
+        let passed = gated(&far, &near, &near);
         let reduction = decibels(power(&near[96_000..144_000]) / power(&passed[96_000..144_000]));
         assert!(reduction > 15.0, "{reduction} dB");
     }
 
     #[test]
-    fn a_caller_over_the_echo_is_heard() {
+    fn a_caller_whom_the_canceller_frees_from_the_echo_is_heard_also_when_the_echo_is_louder() {
         let far = far_end(4);
         let echo = beside_the_speaker(&far, 60);
-        // As loud as the receptionist; the echo is 10 dB below.
-        let voice = caller(far.len(), power(&far));
+        for louder in [-3.0, 0.0, 6.0, 10.0] {
+            let voice = caller(far.len(), power(&echo) * 10.0_f32.powf(louder / 10.0));
+            let near: Vec<f32> = echo.iter().zip(&voice).map(|(echo, voice)| echo + voice).collect();
+            // A canceller that has learnt this room takes 25 dB off the echo.
+            let cleaned: Vec<f32> = echo
+                .iter()
+                .zip(&voice)
+                .map(|(echo, voice)| 0.056 * echo + voice)
+                .collect();
+            let passed = gated(&far, &near, &cleaned);
+            let trusted = 2 * PROCESSING_RATE as usize..;
+            let loss = decibels(power(&cleaned[trusted.clone()]) / power(&passed[trusted]));
+            assert!(loss < 0.5, "{loss} dB of a caller {louder} dB above the echo");
+        }
+    }
+
+    #[test]
+    fn a_canceller_that_worked_and_then_fails_is_silenced_within_a_window() {
+        let far = far_end(6);
+        let near = beside_the_speaker(&far, 60);
+        let fails = 4 * PROCESSING_RATE as usize;
+        let mut cleaned: Vec<f32> = near.iter().map(|sample| sample * 0.001).collect();
+        cleaned[fails..].copy_from_slice(&near[fails..]);
+        let passed = gated(&far, &near, &cleaned);
+        let trusted = fails / 2..fails;
+        assert!(passed[trusted.clone()] == cleaned[trusted], "nothing to silence so far");
+        let window = WINDOW * DECIMATION;
+        let reduction = decibels(power(&near[fails..]) / power(&passed[fails..]));
+        assert!(reduction > 10.0, "{reduction} dB");
+        let later = decibels(power(&near[fails + window..]) / power(&passed[fails + window..]));
+        assert!(later > 40.0, "{later} dB behind the first window");
+    }
+
+    #[test]
+    fn while_echo_passes_a_caller_who_is_clearly_louder_is_heard() {
+        let far = far_end(4);
+        let echo = beside_the_speaker(&far, 60);
+        let voice = caller(far.len(), power(&echo) * 10.0);
         let near: Vec<f32> = echo.iter().zip(&voice).map(|(echo, voice)| echo + voice).collect();
-        let loss = decibels(power(&near) / power(&gated(&far, &near)));
+        let loss = decibels(power(&near) / power(&gated(&far, &near, &near)));
         assert!(loss < 1.0, "{loss} dB");
     }
 
@@ -268,12 +384,12 @@ mod tests {
     fn without_an_echo_a_caller_passes_untouched_while_the_speaker_plays() {
         let far = far_end(4);
         let voice = caller(far.len(), 0.01);
-        assert_eq!(gated(&far, &voice), voice);
+        assert!(gated(&far, &voice, &voice) == voice);
     }
 
     #[test]
     fn with_a_silent_speaker_everything_passes_untouched() {
         let voice = far_end(2);
-        assert_eq!(gated(&vec![0.0; voice.len()], &voice), voice);
+        assert!(gated(&vec![0.0; voice.len()], &voice, &voice) == voice);
     }
 }
