@@ -220,6 +220,21 @@ fn a_broken_company_file_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_broken_company_of_the_settings_is_told_and_nobody_else_answers_for_it() {
+    let desk = Desk::new();
+    let file = desk.path("company.toml");
+    std::fs::write(&file, "name = \"Second Gear\"\nhours = 7\n").unwrap();
+    std::fs::write(desk.path("settings.toml"), format!("companyFile = {file:?}\n")).unwrap();
+    let listed = desk.run(&["calls"]);
+    assert_eq!(listed.status.code(), Some(0));
+    let call = desk.run(&["call", "--backend", "local", "--input", &caller("3-goodbye.wav")]);
+    assert_eq!(call.status.code(), Some(2));
+    for output in [listed, call] {
+        assert!(String::from_utf8_lossy(&output.stderr).contains("line 2"), "{output:?}");
+    }
+}
+
+#[test]
 fn missing_models_are_a_missing_set_up_and_name_the_command() {
     let desk = Desk::new();
     let program = std::env::var_os("FRONTDESK_TEST_HEADLESS").expect("run the tests with `cargo xtask test`");

@@ -176,14 +176,16 @@ impl App {
             microphone_permission: crate::permission::microphone(),
             call_id: self.current_call_id(),
             first_run: !settings.introduction_seen,
-            problems: self
-                .inner
-                .standing
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
+            problems: self.standing_problems(),
             settings,
         }
+    }
+
+    /// Problems that stay until something is done about them: settings, company file, database.
+    #[must_use]
+    pub fn standing_problems(&self) -> Vec<Problem> {
+        let standing = self.inner.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.clone()
     }
 
     /// What happens outside of a call, from now on.

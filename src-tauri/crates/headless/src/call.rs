@@ -6,7 +6,7 @@ use std::time::Duration;
 use frontdesk_app::ExportFormat;
 use frontdesk_app::app::{App, FileCall, RunningFileCall, StartOptions};
 use frontdesk_call::event::EndReason;
-use frontdesk_call::problem::Problem;
+use frontdesk_call::problem::{Problem, ProblemKind};
 use frontdesk_call::{CallEvent, CallHandle, Command};
 
 use tokio::time::timeout;
@@ -25,7 +25,13 @@ pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Pr
     let interrupt = crate::interrupted(1);
     tokio::pin!(interrupt);
     let begin = async {
-        let app = App::start(options).await?;
+        let app = crate::start(options).await?;
+        // Nobody would hear from the sample company that it is not the caller's own.
+        let broken = |problem: &Problem| problem.kind == ProblemKind::CompanyInvalid;
+        if app.standing_problems().iter().any(broken) {
+            let sentence = "No call is made without the company that the settings name. Mend its file, or name another with --company.";
+            return Err(bad_input(sentence));
+        }
         let files = FileCall {
             inputs: command.input,
             record: command.record,

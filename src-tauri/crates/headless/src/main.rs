@@ -20,7 +20,7 @@ use frontdesk_app::app::{App, GivenKey, StartOptions};
 use frontdesk_app::backends::BackendChoice;
 use frontdesk_app::company_source;
 use frontdesk_app::locations::Locations;
-use frontdesk_call::problem::Problem;
+use frontdesk_call::problem::{Problem, ProblemKind};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
@@ -99,13 +99,25 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Problem> {
             }
             call::run(options, command).await
         }
-        Command::Devices(command) => devices::run(&App::start(options).await?, &command).await,
-        Command::Calls(command) => history::list(&App::start(options).await?, &command).await,
-        Command::Export(command) => history::export(&App::start(options).await?, command).await,
+        Command::Devices(command) => devices::run(&start(options).await?, &command).await,
+        Command::Calls(command) => history::list(&start(options).await?, &command).await,
+        Command::Export(command) => history::export(&start(options).await?, command).await,
         Command::Models(command) => models::run(options, command).await,
-        Command::Key(command) => key::run(&App::start(options).await?, command).await,
-        Command::Doctor(command) => doctor::run(&App::start(options).await?, &command).await,
+        Command::Key(command) => key::run(&start(options).await?, command).await,
+        Command::Doctor(command) => doctor::run(&start(options).await?, &command).await,
     }
+}
+
+/// Starts the application and says what is wrong with the settings: nothing else here would show it.
+async fn start(options: StartOptions) -> Result<App, Problem> {
+    let app = App::start(options).await?;
+    let settings =
+        |problem: &&Problem| matches!(problem.kind, ProblemKind::SettingsInvalid | ProblemKind::CompanyInvalid);
+    app.standing_problems()
+        .iter()
+        .filter(settings)
+        .for_each(output::problem);
+    Ok(app)
 }
 
 /// The key that goes over the keychain, from a file or the environment. Arguments are visible to every user, so there is no such flag.

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use frontdesk_app::app::{App, StartOptions};
+use frontdesk_app::app::StartOptions;
 use frontdesk_app::models;
 use frontdesk_app::models::ModelStore;
 use frontdesk_app::view::{ModelFileState, ModelsView};
@@ -32,7 +32,7 @@ pub async fn run(options: StartOptions, command: ModelsCommand) -> Result<Exit, 
             Ok(Exit::Done)
         }
         ModelsCommand::Fetch { mirror } => {
-            let app = App::start(options).await?;
+            let app = crate::start(options).await?;
             let mirror = mirror.unwrap_or_else(|| app.settings().models.mirror);
             let mut bar = Bar::default();
             let fetched = models::fetch(&store, &mirror, |progress| bar.show(&progress)).await;

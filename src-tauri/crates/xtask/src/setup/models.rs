@@ -75,9 +75,9 @@ const PACKAGES: &[Package] = &[
 
 /// Builds `frontdeskd` and makes sure that every model file is in the user's cache. Gives the path of the binary.
 pub fn ensure_models() -> anyhow::Result<PathBuf> {
-    step("build frontdeskd", || {
+    step("build frontdeskd (the first time: 5 to 15 minutes)", || {
         workspace::cargo()
-            .args(["build", "--quiet", "--package", "frontdesk-headless"])
+            .args(["build", "--package", "frontdesk-headless"])
             .run()
     })?;
     let frontdeskd =
