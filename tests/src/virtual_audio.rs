@@ -96,13 +96,14 @@ pub fn with_virtual_audio(test: &str, body: impl FnOnce(VirtualAudio) -> Result<
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .envs(audio.environment())
         .env(FOLDER_VARIABLE, &audio.folder)
-        .stderr(Stdio::inherit())
+        .env("RUST_BACKTRACE", "0")
         .output()?;
     if !run.status.success() {
         // Indented, or the summary of that process would be counted as one of ours.
-        let output = String::from_utf8_lossy(&run.stdout);
+        let output = [run.stdout, run.stderr].concat();
+        let output = String::from_utf8_lossy(&output);
         let output: String = output.lines().map(|line| format!("  | {line}\n")).collect();
-        bail!("{test} failed in its own process, with its errors above:\n{output}");
+        bail!("{test} failed in its own process:\n{output}");
     }
     Ok(())
 }
