@@ -11,6 +11,7 @@ mod process_tree;
 mod report;
 mod samples;
 
+use crate::programs;
 use crate::setup::{self, Purpose};
 use crate::step::{Shell, say, step};
 use crate::workspace;
@@ -59,7 +60,7 @@ impl Part {
             Self::Audio => criterion(&["processing", "latency"]),
             Self::Store => criterion(&["journal"]),
             Self::Engine => {
-                setup::ensure_models()?;
+                setup::ensure_models(&programs::headless()?)?;
                 engine()
             }
             Self::Window => {

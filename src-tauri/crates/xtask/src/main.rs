@@ -12,6 +12,7 @@ mod bench;
 mod counts;
 mod lint;
 mod package;
+mod programs;
 mod run;
 mod setup;
 mod step;

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use crate::programs;
 use crate::setup::{self, Purpose};
 use crate::step::{say, step};
 use crate::workspace;
@@ -93,7 +94,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         Profile::Release
     };
     // The development build answers questions about the models here; the packaged one may be another.
-    let frontdeskd = setup::ensure_models()?;
+    let frontdeskd = programs::headless()?;
+    setup::ensure_models(&frontdeskd)?;
     let node = setup::ensure_node()?;
     setup::ensure_ui(&node)?;
     let bundler = Bundler::ensure(&node)?;

@@ -1,12 +1,13 @@
 //! `cargo xtask run`: from a bare machine to the window. Where there is no display or no audio device, a headless sample call shows
 //! the same receptionist at work.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::bail;
 
+use crate::programs::{self, Programs};
 use crate::setup::{self, Purpose};
-use crate::step::{Shell, say, step};
+use crate::step::{Shell, say};
 use crate::workspace;
 
 /// Options of `run`.
@@ -23,49 +24,48 @@ pub struct Options {
 /// Sets up, builds and starts.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     setup::ensure_system_packages(Purpose::Run)?;
-    let frontdeskd = setup::ensure_models()?;
-    if let Some(reason) = why_no_window(options, &frontdeskd) {
-        say(&format!("▸ {reason} Here is a call with a recorded caller instead."));
-        return sample_call(&frontdeskd);
+    if let Some(reason) = why_no_window(options) {
+        let frontdeskd = programs::headless()?;
+        setup::ensure_models(&frontdeskd)?;
+        return sample_call(&frontdeskd, reason);
     }
     let node = setup::ensure_node()?;
     setup::ensure_ui(&node)?;
-    step("build Frontdesk", || {
-        workspace::cargo().args(["build", "--package", "frontdesk"]).run()
-    })?;
+    let Programs { frontdeskd, window } = programs::all()?;
+    setup::ensure_models(&frontdeskd)?;
+    if !has_audio(&frontdeskd) {
+        return sample_call(&frontdeskd, "There is no audio device.");
+    }
     say("▸ open the window (close it to end)");
-    let app = workspace::target()
-        .join("debug")
-        .join(if cfg!(windows) { "frontdesk.exe" } else { "frontdesk" });
-    match Shell::new(app).args(&options.arguments).code()? {
+    match Shell::new(window).args(&options.arguments).code()? {
         Some(0) => Ok(()),
         code => bail!("Frontdesk ended with {code:?}"),
     }
 }
 
-/// The sentence that says why there is no window, where that is so.
-fn why_no_window(options: &Options, frontdeskd: &PathBuf) -> Option<&'static str> {
+/// The sentence that says why there is no window, where that is known before anything is built.
+fn why_no_window(options: &Options) -> Option<&'static str> {
     if options.headless {
         return Some("A headless call was asked for.");
     }
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
-        return Some("There is no display.");
-    }
-    // Exit code 3: no device to speak or listen with.
-    let devices = Shell::new(frontdeskd).args(["devices", "--json"]).succeeds();
-    (!devices).then_some("There is no audio device.")
+    let is_headless = cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY");
+    is_headless.then_some("There is no display.")
+}
+
+/// Whether there is something to speak and listen with; `devices` ends with exit code 3 where there is not.
+fn has_audio(frontdeskd: &Path) -> bool {
+    Shell::new(frontdeskd).args(["devices", "--json"]).succeeds()
 }
 
 /// A whole call without a window: a recorded caller, the conversation printed as it happens, the transcript exported.
-fn sample_call(frontdeskd: &PathBuf) -> anyhow::Result<()> {
+fn sample_call(frontdeskd: &Path, reason: &str) -> anyhow::Result<()> {
+    say(&format!("▸ {reason} Here is a call with a recorded caller instead."));
     let callers = workspace::root().join("tests/fixtures/callers");
     let transcript = workspace::target().join("sample-call.md");
     let mut call = Shell::new(frontdeskd).args(["call", "--backend", "local"]);
     for turn in ["1-opening-hours.wav", "2-oil-change.wav", "3-goodbye.wav"] {
         call = call.arg("--input").arg(callers.join(turn));
     }
-    call.arg("--export").arg(&transcript).run()?;
-    say(&format!("The transcript is in {}", transcript.display()));
-    Ok(())
+    call.arg("--export").arg(&transcript).run()
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::counts::Counts;
+use crate::programs::{self, Programs};
 use crate::setup::{self, Node, Purpose};
 use crate::step::{Shell, say, step};
 use crate::workspace;
@@ -24,16 +25,16 @@ pub struct Options {
 /// Sets up and runs everything; fails when anything failed.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     setup::ensure_system_packages(Purpose::Test)?;
-    let frontdeskd = setup::ensure_models()?;
     let node = setup::ensure_node()?;
     setup::ensure_ui(&node)?;
     let second_peer = setup::ensure_second_peer(&node)?;
     let driver = ensure_driver()?;
-    step("build Frontdesk", || {
-        workspace::cargo()
-            .args(["build", "--quiet", "--workspace", "--bins"])
-            .run()
-    })?;
+    // For all tests the tests as well, so that `cargo test` below finds everything built.
+    let Programs { frontdeskd, window } = match &options.package {
+        Some(_) => programs::all()?,
+        None => programs::all_with_tests()?,
+    };
+    setup::ensure_models(&frontdeskd)?;
 
     let mut counts = Counts::default();
     let mut failures = Vec::new();
@@ -51,7 +52,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let rust = workspace::cargo()
         .args(["test", "--no-fail-fast"])
         .args(scope)
-        .env("FRONTDESK_TEST_APP", workspace::target().join("debug/frontdesk"))
+        .env("FRONTDESK_TEST_APP", window)
         .env("FRONTDESK_TEST_HEADLESS", frontdeskd)
         .env("FRONTDESK_TEST_DRIVER", driver)
         .env("FRONTDESK_TEST_NODE", node.program()?)

