@@ -64,6 +64,9 @@ const CROSS_PACKAGES: &[&str] = &[
     "binutils-mingw-w64-x86-64",
 ];
 
+/// Only what is needed, and not what goes well with it.
+const ONLY_NEEDED: &str = "--no-install-recommends";
+
 /// Installs what is missing, or says what to install.
 pub fn ensure_system_packages(purpose: Purpose) -> anyhow::Result<()> {
     if cfg!(target_os = "macos") {
@@ -88,19 +91,38 @@ pub fn ensure_system_packages(purpose: Purpose) -> anyhow::Result<()> {
         say("▸ all system packages are there");
         return Ok(());
     }
+    let Some(rights) = Rights::of_this_user() else {
+        bail!(
+            "{} system packages are missing, and to install them takes root rights, which this user has not and cannot ask sudo for. {}",
+            missing.len(),
+            by_hand(&missing)
+        );
+    };
     step(
         &format!("install {} system packages: {}", missing.len(), missing.join(" ")),
         || {
-            as_root("apt-get")
+            rights
+                .apt_get()
                 .args(["update", "-qq"])
                 .run()
-                .context("the package lists cannot be read")?;
-            as_root("apt-get")
-                .args(["install", "-y", "-qq", "--no-install-recommends"])
-                .args(&missing)
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .run()
+                .and_then(|()| {
+                    rights
+                        .apt_get()
+                        .args(["install", "-y", "-qq"])
+                        .arg(ONLY_NEEDED)
+                        .args(&missing)
+                        .run()
+                })
+                .with_context(|| by_hand(&missing))
         },
+    )
+}
+
+/// What somebody with root rights types instead of us.
+fn by_hand(missing: &[&str]) -> String {
+    format!(
+        "Let somebody with root rights run this, then start again:\n    apt-get update && apt-get install {ONLY_NEEDED} {}",
+        missing.join(" ")
     )
 }
 
@@ -111,13 +133,30 @@ fn is_installed(package: &str) -> bool {
         .is_ok_and(|status| status.trim() == "installed")
 }
 
-/// The program itself where we are root, else under sudo, which asks for the password in this terminal.
-fn as_root(program: &str) -> Shell {
-    let is_root = Shell::new("id").arg("-u").output().is_ok_and(|id| id.trim() == "0");
-    if is_root {
-        Shell::new("env").arg("DEBIAN_FRONTEND=noninteractive").arg(program)
-    } else {
-        Shell::new("sudo").arg("DEBIAN_FRONTEND=noninteractive").arg(program)
+/// How this user comes to root rights.
+#[derive(Clone, Copy)]
+enum Rights {
+    /// It has them.
+    Root,
+    /// By sudo, which asks for the password in this terminal.
+    Sudo,
+}
+
+impl Rights {
+    fn of_this_user() -> Option<Self> {
+        if Shell::new("id").arg("-u").output().is_ok_and(|id| id.trim() == "0") {
+            return Some(Self::Root);
+        }
+        Shell::new("sudo").arg("--version").succeeds().then_some(Self::Sudo)
+    }
+
+    /// The package manager with these rights, asking nothing about the packages.
+    fn apt_get(self) -> Shell {
+        let starter = match self {
+            Self::Root => "env",
+            Self::Sudo => "sudo",
+        };
+        Shell::new(starter).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
     }
 }
 
@@ -144,4 +183,19 @@ fn name_the_command() -> anyhow::Result<()> {
          openSUSE: sudo zypper install webkit2gtk3-devel gtk3-devel libayatana-appindicator3-devel librsvg-devel alsa-devel dbus-1-devel \
          gcc gcc-c++ make pkg-config file python3-pip"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cannot_install_is_given_the_whole_line() {
+        let told = by_hand(&["pkg-config", "libgtk-3-dev"]);
+        let line = told.lines().last().unwrap().trim();
+        assert_eq!(
+            line,
+            "apt-get update && apt-get install --no-install-recommends pkg-config libgtk-3-dev"
+        );
+    }
 }
