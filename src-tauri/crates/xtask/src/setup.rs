@@ -42,9 +42,7 @@ fn ensure_packages(node: &Node, directory: &Path, title: &str) -> anyhow::Result
         return Ok(());
     }
     step(title, || {
-        node.npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .directory(directory)
-            .run()
+        node.npm(["ci", "--loglevel=error"]).directory(directory).run()
     })
 }
 

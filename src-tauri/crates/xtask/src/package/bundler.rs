@@ -38,7 +38,7 @@ impl<'node> Bundler<'node> {
         let script = place.join("node_modules/@tauri-apps/cli/tauri.js");
         if !script.is_file() {
             step("get Tauri's bundler", || {
-                node.npm(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+                node.npm(["install", "--loglevel=error", "--prefix"])
                     .arg(&place)
                     .arg(format!("@tauri-apps/cli@{VERSION}"))
                     .run()

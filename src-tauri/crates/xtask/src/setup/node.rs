@@ -21,13 +21,16 @@ pub struct Node {
 }
 
 impl Node {
-    /// An npm command.
+    /// An npm command, without npm's own news: newer versions, funding, audits of packages that a lock file fixes.
     pub fn npm<const N: usize>(&self, arguments: [&str; N]) -> Shell {
         let command = match &self.npm {
             Some(script) => Shell::new(&self.node).arg(script),
             None => Shell::new(if cfg!(windows) { "npm.cmd" } else { "npm" }),
         };
-        command.env("PATH", self.path()).args(arguments)
+        command
+            .env("PATH", self.path())
+            .args(["--no-update-notifier", "--no-fund", "--no-audit"])
+            .args(arguments)
     }
 
     /// The program's file, as it names itself.
