@@ -10,6 +10,7 @@
 //! - `session`: the actor that carries out what the machine decides. `recorder`: numbers events, journals them, then shows them.
 //! - [`transcript`]: the events of a call as rows.
 //! - [`problem`], [`provider_error`]: failures in people's words.
+//! - [`loopback`]: which hosts are this computer.
 //! - [`frame`]: the audio unit at the borders, 480 samples of 24 kHz mono PCM16.
 //!
 //! # Tasks and queues
@@ -25,6 +26,7 @@ pub mod frame;
 pub mod identity;
 pub mod journal;
 pub mod leg;
+pub mod loopback;
 mod machine;
 mod order;
 pub mod problem;
