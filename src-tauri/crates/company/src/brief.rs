@@ -3,11 +3,7 @@
 //! Pure; usable on any thread. The text is complete but for what callers need not know (voices, capacity), and the same
 //! profile always gives the same text, so prompts can be cached and compared.
 
-use jiff::civil::Weekday;
-
-use crate::hours::DayHours;
 use crate::profile::{CompanyProfile, Service};
-use crate::wording;
 
 /// Writes the facts of a company in readable sections, ready to stand inside a `<company_brief>` tag: whatever the file
 /// says, the text holds nothing that looks like an opening or closing tag.
@@ -62,14 +58,11 @@ fn hours(profile: &CompanyProfile, brief: &mut Brief) {
     let heading = format!("Opening hours (time zone {})", profile.time_zone);
     brief.section(
         &heading,
-        alike_days(profile).into_iter().map(|(first, last, hours)| {
-            let days = match last.since(first) {
-                0 => wording::weekday(first).to_owned(),
-                1 => format!("{} and {}", wording::weekday(first), wording::weekday(last)),
-                _ => format!("{} to {}", wording::weekday(first), wording::weekday(last)),
-            };
-            format!("{days}: {}", hours.readable())
-        }),
+        profile
+            .hours
+            .alike_days()
+            .iter()
+            .map(|days| format!("{days}: {}", days.hours.readable())),
     );
     brief.section(
         "Holidays and special hours",
@@ -82,18 +75,6 @@ fn hours(profile: &CompanyProfile, brief: &mut Brief) {
             )
         }),
     );
-}
-
-/// Runs of weekdays with the same hours, from Monday on.
-fn alike_days(profile: &CompanyProfile) -> Vec<(Weekday, Weekday, &DayHours)> {
-    let mut runs: Vec<(Weekday, Weekday, &DayHours)> = Vec::new();
-    for (weekday, hours) in profile.hours.days() {
-        match runs.last_mut() {
-            Some((_, last, same)) if *same == hours => *last = weekday,
-            _ => runs.push((weekday, weekday, hours)),
-        }
-    }
-    runs
 }
 
 fn service(service: &Service) -> String {

@@ -55,7 +55,9 @@ impl Holiday {
             (HolidayDate::Once(first), Some(last)) => {
                 format!("{} to {}", wording::date(first), wording::date(last))
             }
-            (HolidayDate::Once(date), None) => format!("{}, {}", wording::weekday(date.weekday()), wording::date(date)),
+            (HolidayDate::Once(date), None) => {
+                format!("{}, {}", wording::weekday_name(date.weekday()), wording::date(date))
+            }
             (HolidayDate::EveryYear { month, day }, _) => format!("every year on {} {day}", wording::month(month)),
         }
     }

@@ -12,6 +12,7 @@ use jiff::civil::{Time, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Malformed, text_in_serde};
+use crate::wording::weekday_name;
 
 /// Minutes of a day on the wall clock.
 const DAY: u16 = 24 * 60;
@@ -345,5 +346,45 @@ impl WeeklyHours {
             .cycle_forward()
             .take(7)
             .map(|weekday| (weekday, self.on(weekday)))
+    }
+
+    /// Monday to Sunday, neighbours with the same hours together.
+    #[must_use]
+    pub fn alike_days(&self) -> Vec<AlikeDays<'_>> {
+        let mut runs: Vec<AlikeDays<'_>> = Vec::new();
+        for (weekday, hours) in self.days() {
+            match runs.last_mut() {
+                Some(run) if run.hours == hours => run.last = weekday,
+                _ => runs.push(AlikeDays {
+                    first: weekday,
+                    last: weekday,
+                    hours,
+                }),
+            }
+        }
+        runs
+    }
+}
+
+/// Neighbouring weekdays with the same hours; one day where its neighbours have others. Shown as "Monday", "Monday and Tuesday" or "Monday to
+/// Friday".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlikeDays<'a> {
+    /// The first of them.
+    pub first: Weekday,
+    /// The last of them, itself included.
+    pub last: Weekday,
+    /// The hours of each.
+    pub hours: &'a DayHours,
+}
+
+impl fmt::Display for AlikeDays<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (weekday_name(self.first), weekday_name(self.last));
+        match self.last.since(self.first) {
+            0 => formatter.write_str(first),
+            1 => write!(formatter, "{first} and {last}"),
+            _ => write!(formatter, "{first} to {last}"),
+        }
     }
 }

@@ -43,10 +43,11 @@ pub use calendar::{ClosedReason, DayPlan, OpeningStatus};
 pub use duration::{DurationRange, Minutes};
 pub use error::{Malformed, Problem, ProfileError};
 pub use holiday::{Holiday, HolidayDate};
-pub use hours::{ClockTime, DayHours, Interval, WeeklyHours};
+pub use hours::{AlikeDays, ClockTime, DayHours, Interval, WeeklyHours};
 pub use identity::{CompanyId, ServiceId};
 pub use money::{Currency, Money, PriceRange};
 pub use profile::{CompanyProfile, Contact, Policy, Question, Resource, Service, VoicePreference};
+pub use wording::weekday_name;
 pub use zone::CompanyZone;
 
 /// The text of the sample company file, with comments for the shop owner who edits it.

@@ -220,7 +220,7 @@ fn weekly_hours(entry: &Entry) -> Option<WeeklyHours> {
     for (weekday, hours) in week.days() {
         let next = weekday.next();
         if let Some((night, morning)) = hours.overlap_into(week.on(next)) {
-            let (today, tomorrow) = (wording::weekday(weekday), wording::weekday(next));
+            let (today, tomorrow) = (wording::weekday_name(weekday), wording::weekday_name(next));
             section.problem_at(
                 &today.to_lowercase(),
                 &format!("'{night}' runs into {tomorrow}, where '{morning}' has already begun"),

@@ -10,7 +10,8 @@ use crate::hours::ClockTime;
 use crate::profile::CompanyProfile;
 
 /// `Monday` to `Sunday`.
-pub(crate) fn weekday(weekday: Weekday) -> &'static str {
+#[must_use]
+pub fn weekday_name(weekday: Weekday) -> &'static str {
     match weekday {
         Weekday::Monday => "Monday",
         Weekday::Tuesday => "Tuesday",
@@ -81,7 +82,7 @@ impl Moment {
             };
             Day::Later(format!(
                 "{}, {} {}{year}",
-                weekday(date.weekday()),
+                weekday_name(date.weekday()),
                 month(date.month()),
                 date.day()
             ))

@@ -2,7 +2,7 @@
 //!
 //! Pure, any thread.
 
-use frontdesk_company::CompanyProfile;
+use frontdesk_company::{CompanyProfile, weekday_name};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -210,7 +210,7 @@ impl Answering<'_> {
                 let regular = self.profile().hours.on(*weekday);
                 format!(
                     "On other {}s we are {}.",
-                    facts::weekday_name(*weekday),
+                    weekday_name(*weekday),
                     facts::open_from(regular)
                 )
             }
@@ -242,7 +242,7 @@ impl Answering<'_> {
         let time = frontdesk_company::ClockTime::of(here.time()).readable();
         format!(
             "It is {time} on {}, {}.",
-            facts::weekday_name(here.weekday()),
+            weekday_name(here.weekday()),
             here.strftime("%B %-d")
         )
     }

@@ -1,7 +1,7 @@
 //! Facts of the profile as sentences that can be spoken as they are. Every number, name and time comes from the profile or from a tool's
 //! answer; nothing is added. Pure, any thread.
 
-use frontdesk_company::{ClockTime, CompanyProfile, DayHours, HolidayDate, Service};
+use frontdesk_company::{AlikeDays, ClockTime, CompanyProfile, DayHours, HolidayDate, Service, weekday_name};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
@@ -174,40 +174,16 @@ pub(crate) fn extreme(services: &[&Service], extreme: Extreme) -> Option<String>
 
 /// The week, days with the same hours together.
 pub(crate) fn week(profile: &CompanyProfile) -> String {
-    let mut runs: Vec<(Weekday, Weekday, &DayHours)> = Vec::new();
-    for (weekday, hours) in profile.hours.days() {
-        match runs.last_mut() {
-            Some((_, last, same)) if *same == hours => *last = weekday,
-            _ => runs.push((weekday, weekday, hours)),
-        }
-    }
-    let name = |(first, last, _): &(Weekday, Weekday, &DayHours)| match (first, last) {
-        (first, last) if first == last => weekday_name(*first).to_owned(),
-        (first, last) if last.since(*first) == 1 => format!("{} and {}", weekday_name(*first), weekday_name(*last)),
-        (first, last) => format!("{} to {}", weekday_name(*first), weekday_name(*last)),
-    };
-    let open: Vec<String> = runs
+    let (closed, open): (Vec<AlikeDays<'_>>, Vec<_>) =
+        profile.hours.alike_days().into_iter().partition(|days| days.hours.is_closed());
+    let open: Vec<String> = open
         .iter()
-        .filter(|run| !run.2.is_closed())
-        .map(|run| format!("{} from {}", name(run), run.2.readable()))
+        .map(|days| format!("{days} from {}", days.hours.readable()))
         .collect();
-    let closed: Vec<String> = runs.iter().filter(|run| run.2.is_closed()).map(name).collect();
+    let closed: Vec<String> = closed.iter().map(ToString::to_string).collect();
     match closed.as_slice() {
         [] => format!("We are open {}.", open.join(", ")),
         closed => format!("We are open {}. We are closed on {}.", open.join(", "), listed(closed)),
-    }
-}
-
-/// Monday to Sunday in words.
-pub(crate) fn weekday_name(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
     }
 }
 
