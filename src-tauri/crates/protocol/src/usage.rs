@@ -30,15 +30,9 @@ pub struct Usage {
 /// Input tokens by kind; each kind has its own price, and cached ones a lower one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputTokenDetails {
-    /// Text.
-    #[serde(default, deserialize_with = "whole")]
-    pub text_tokens: u64,
-    /// Audio.
-    #[serde(default, deserialize_with = "whole")]
-    pub audio_tokens: u64,
-    /// Images.
-    #[serde(default, deserialize_with = "whole")]
-    pub image_tokens: u64,
+    /// All of the input by kind.
+    #[serde(flatten)]
+    pub kinds: TokenKinds,
     /// Part of the above that came from the prompt cache.
     #[serde(default, deserialize_with = "whole")]
     pub cached_tokens: u64,

@@ -242,8 +242,8 @@ impl Machine {
 
 fn figures(usage: &Usage) -> UsageFigures {
     UsageFigures {
-        input_text_tokens: usage.input_token_details.text_tokens,
-        input_audio_tokens: usage.input_token_details.audio_tokens,
+        input_text_tokens: usage.input_token_details.kinds.text_tokens,
+        input_audio_tokens: usage.input_token_details.kinds.audio_tokens,
         cached_tokens: usage.input_token_details.cached_tokens,
         output_text_tokens: usage.output_token_details.text_tokens,
         output_audio_tokens: usage.output_token_details.audio_tokens,
