@@ -1,5 +1,5 @@
-//! The window's TypeScript types of the application, written from the Rust types. The file is committed; this test fails when it is out of
-//! date, and writes it anew when `FRONTDESK_UPDATE=1` is set. The types of a call have a file of their own, which crate `call` checks.
+//! Files that are written from the Rust types: the window's TypeScript types, of the call and of the application, and the JSON Schema of a
+//! call event. Each is committed; these tests fail when one is out of date, and write it anew when `FRONTDESK_UPDATE=1` is set.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -11,6 +11,20 @@ use frontdesk_app::ExportFormat;
 use frontdesk_app::view::{AppMessage, CallMessage, HistoryPage, HistoryQuery, LevelsView, WireEntry};
 use frontdesk_call::CallEvent;
 use ts_rs::{Config, TS, TypeVisitor};
+
+#[test]
+fn generated_schema_of_call_events_is_up_to_date() {
+    let schema = schemars::schema_for!(CallEvent);
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    is_up_to_date("src-tauri/crates/call/schemas/call-event.json", &text);
+}
+
+#[test]
+fn generated_types_of_a_call_are_up_to_date() {
+    let of_call = Declarations::of(&Config::new(), |found| found.visit::<CallEvent>());
+    let text = format!("{}{}", heading("frontdesk-call"), body(&of_call));
+    is_up_to_date("ui/src/lib/generated/call.ts", &text);
+}
 
 #[test]
 fn generated_types_of_the_application_are_up_to_date() {
@@ -26,7 +40,7 @@ fn generated_types_of_the_application_are_up_to_date() {
         found.visit::<ExportFormat>();
     });
     of_app.retain(|name, _| !of_call.contains_key(name));
-    let body: String = of_app.values().map(|declaration| format!("\n{declaration}")).collect();
+    let body = body(&of_app);
     let words: BTreeSet<&str> = body.split(|character: char| !character.is_alphanumeric()).collect();
     let imports: Vec<&str> = of_call
         .keys()
@@ -34,14 +48,24 @@ fn generated_types_of_the_application_are_up_to_date() {
         .filter(|name| words.contains(name))
         .collect();
     let text = format!(
-        "// Generated from the Rust types of `frontdesk-app`; do not edit. FRONTDESK_UPDATE=1 cargo test -p frontdesk-tests generated\n\
-         import type {{ {} }} from './call';\n{body}",
+        "{}import type {{ {} }} from './call';\n{body}",
+        heading("frontdesk-app"),
         imports.join(", ")
     );
-    is_up_to_date(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/generated/app.ts"),
-        &text,
-    );
+    is_up_to_date("ui/src/lib/generated/app.ts", &text);
+}
+
+fn heading(package: &str) -> String {
+    format!(
+        "// Generated from the Rust types of `{package}`; do not edit. FRONTDESK_UPDATE=1 cargo test -p frontdesk-tests generated\n"
+    )
+}
+
+fn body(declarations: &BTreeMap<String, String>) -> String {
+    declarations
+        .values()
+        .map(|declaration| format!("\n{declaration}"))
+        .collect()
 }
 
 /// Collects the declaration of a type and of everything it is made of.
@@ -81,15 +105,21 @@ impl TypeVisitor for Declarations<'_> {
     }
 }
 
-fn is_up_to_date(path: &Path, expected: &str) {
+/// Compares a committed file, named from the repository's top, with what it should hold.
+fn is_up_to_date(path: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     if std::env::var_os("FRONTDESK_UPDATE").is_some() {
-        std::fs::write(path, expected).unwrap();
+        std::fs::write(&path, expected).unwrap();
         return;
     }
-    let found = std::fs::read_to_string(path).unwrap_or_default();
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    let difference = found
+        .lines()
+        .zip(expected.lines())
+        .position(|(found, expected)| found != expected);
     assert!(
         found == expected,
-        "{} is out of date; run this test with FRONTDESK_UPDATE=1",
+        "{} is out of date (first difference after line {difference:?}). Run: FRONTDESK_UPDATE=1 cargo test -p frontdesk-tests generated",
         path.display()
     );
 }

@@ -1,4 +1,4 @@
-// Generated from the Rust types of `frontdesk-call`; do not edit. FRONTDESK_UPDATE=1 cargo test -p frontdesk-call generated
+// Generated from the Rust types of `frontdesk-call`; do not edit. FRONTDESK_UPDATE=1 cargo test -p frontdesk-tests generated
 
 /**
  * Which way the audio goes.
