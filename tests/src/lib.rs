@@ -1,14 +1,18 @@
 //! Protocol doubles and fixtures for the end-to-end tests.
 
 pub mod bare_system;
+#[cfg(target_os = "linux")]
+pub mod desktop;
 pub mod leak_search;
 pub mod model_mirror;
 pub mod native_call;
+pub mod native_leg;
 pub mod realtime_double;
 pub mod second_peer;
 pub mod secret_service;
 pub mod spoken_questions;
 pub mod virtual_audio;
+#[cfg(target_os = "linux")]
 pub mod window;
 
 use std::path::PathBuf;

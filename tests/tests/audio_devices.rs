@@ -1,127 +1,24 @@
 //! Microphones and speakers for real: through cpal and a private sound server, measured in what the session gets and what a speaker plays.
 #![cfg(target_os = "linux")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use frontdesk_audio::{
-    AudioSettings, AudioSystem, DeviceChoice, DeviceId, HostChoice, InputDeviceId, LegControl, NativeLeg,
-    OutputDeviceId, PreviewEvent, ProcessingSettings,
+    AudioSettings, AudioSystem, DeviceChoice, DeviceId, HostChoice, InputDeviceId, LegControl, NativeLeg, PreviewEvent,
+    ProcessingSettings,
 };
 use frontdesk_call::event::{AudioDirection, DeviceChangeReason, MicrophoneState};
 use frontdesk_call::frame::SAMPLE_RATE;
 use frontdesk_call::identity::ItemId;
 use frontdesk_call::leg::{Leg, LegEvent};
+use frontdesk_tests::native_leg::{
+    PATIENCE, hear, microphone, plain, speak, speaker, test, until, until_device, until_finished,
+};
 use frontdesk_tests::virtual_audio::sound::{
     frequency, longest_pause_ms, loudness_db, sine, sine_seconds, sounding, without_pauses, worst_break, write_sine,
 };
-use frontdesk_tests::virtual_audio::{DeviceFormat, RECORDING_RATE, VirtualAudio, with_virtual_audio};
-
-/// Longest wait for anything that a sound system does.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-fn microphone(name: &str) -> DeviceChoice<InputDeviceId> {
-    DeviceChoice::Device(InputDeviceId::from_recorded(&format!("pulseaudio:{name}")))
-}
-
-fn speaker(name: &str) -> DeviceChoice<OutputDeviceId> {
-    DeviceChoice::Device(OutputDeviceId::from_recorded(&format!("pulseaudio:{name}")))
-}
-
-/// The chosen devices without any processing, so that a sine stays a sine.
-fn plain(input: DeviceChoice<InputDeviceId>, output: DeviceChoice<OutputDeviceId>) -> AudioSettings {
-    AudioSettings {
-        input,
-        output,
-        processing: ProcessingSettings::NONE,
-    }
-}
-
-/// Runs an async body on its own runtime in a process of its own.
-fn test<F>(name: &str, body: impl FnOnce(VirtualAudio) -> F) -> Result<()>
-where
-    F: Future<Output = Result<()>>,
-{
-    with_virtual_audio(name, |audio| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        runtime.block_on(body(audio))
-    })
-}
-
-/// Reads events until one answers the question.
-async fn until<T>(leg: &mut Leg, what: &str, mut wanted: impl FnMut(&LegEvent) -> Option<T>) -> Result<T> {
-    tokio::time::timeout(PATIENCE, async {
-        loop {
-            let event = leg.events.recv().await.context("the leg ended")?;
-            if let Some(found) = wanted(&event) {
-                return Ok(found);
-            }
-        }
-    })
-    .await
-    .with_context(|| format!("{what} did not happen"))?
-}
-
-async fn until_device(leg: &mut Leg, direction: AudioDirection, reason: DeviceChangeReason) -> Result<String> {
-    until(leg, &format!("{reason:?} of the {direction:?}"), |event| match event {
-        LegEvent::Device {
-            direction: side,
-            name,
-            reason: why,
-        } if (*side, *why) == (direction, reason) => Some(name.clone()),
-        _ => None,
-    })
-    .await
-}
-
-/// The next `count` frames as samples, and the longest time between two of them.
-async fn hear(leg: &mut Leg, count: usize) -> Result<(Vec<i16>, Duration)> {
-    let mut samples = Vec::new();
-    let mut longest = Duration::ZERO;
-    let mut last: Option<Instant> = None;
-    while samples.len() < count * 480 {
-        let frame = until(leg, "a frame", |event| match event {
-            LegEvent::Frame(frame) => Some(*frame),
-            _ => None,
-        })
-        .await?;
-        let now = Instant::now();
-        longest = longest.max(last.map_or(Duration::ZERO, |last| now - last));
-        last = Some(now);
-        samples.extend_from_slice(&frame.0);
-    }
-    Ok((samples, longest))
-}
-
-/// Sends `seconds` of a sine as a reply in pieces of 100 ms: half a second at once, as servers do, the rest at one and a half times real time.
-async fn speak(leg: &mut Leg, item: &ItemId, hertz: f64, seconds: usize) {
-    let piece = SAMPLE_RATE as usize / 10;
-    let mut clock = tokio::time::interval(Duration::from_micros(66_667));
-    for index in 0..seconds * 10 {
-        if index >= 5 {
-            clock.tick().await;
-        }
-        leg.sink.play(item, &sine(hertz, SAMPLE_RATE, index * piece, piece));
-    }
-    leg.sink.finish(item);
-}
-
-async fn until_finished(leg: &mut Leg, item: &ItemId) -> Result<u64> {
-    let mut played = 0;
-    until(leg, "the end of the reply", |event| match event {
-        LegEvent::Played { samples, .. } => {
-            played = *samples;
-            None
-        }
-        LegEvent::Finished { item: finished } if finished == item => Some(()),
-        _ => None,
-    })
-    .await?;
-    Ok(played)
-}
+use frontdesk_tests::virtual_audio::{DeviceFormat, RECORDING_RATE, VirtualAudio};
 
 #[test]
 fn menus_begin_with_the_system_default_and_hide_the_monitors_of_speakers() -> Result<()> {
@@ -219,31 +116,32 @@ fn a_reply_is_played_without_a_break_and_its_length_is_told_to_the_sample() -> R
             let NativeLeg { mut leg, control } = system.open_leg(&plain(microphone("mic"), speaker("speaker")))?;
             until_device(&mut leg, AudioDirection::Output, DeviceChangeReason::Opened).await?;
             // A thread of ours that was not woken in time is no break in what it does when it is; one that breaks by our fault breaks each time.
-            let mut outcome = Ok(());
+            let mut outcome = Ok(0);
             for attempt in 1..=3 {
                 outcome = play_whole(&audio, &mut leg, &control, &ItemId::new(format!("reply {attempt}"))).await;
                 match &outcome {
-                    Ok(()) => break,
+                    Ok(paused) => {
+                        eprintln!("the sound server paused for {paused} samples");
+                        break;
+                    }
                     Err(error) => eprintln!("attempt {attempt}: {error:#}"),
                 }
             }
-            outcome
+            outcome.map(drop)
         },
     )
 }
 
-/// Plays a sine and measures it at the speaker.
-async fn play_whole(audio: &VirtualAudio, leg: &mut Leg, control: &LegControl, reply: &ItemId) -> Result<()> {
+/// Plays a sine and measures it at the speaker. Answers for how many samples the sound server paused.
+async fn play_whole(audio: &VirtualAudio, leg: &mut Leg, control: &LegControl, reply: &ItemId) -> Result<usize> {
     let length = sine_seconds()?;
     let before = control.diagnostics();
     let listening = audio.record("speaker")?;
-    speak(leg, reply, 440.0, length).await;
-    let played = until_finished(leg, reply).await?;
+    let played = speak(leg, reply, 440.0, length).await?;
     let sent = length as u64 * u64::from(SAMPLE_RATE);
     ensure!(played == sent, "{played} samples played");
     let recording = listening.stop()?;
     let (heard, paused) = without_pauses(sounding(&recording), 440.0, RECORDING_RATE);
-    eprintln!("{length} s of sine; the sound server paused for {paused} samples");
     let middle = &heard[2_400..heard.len() - 2_400];
     let pitch = frequency(middle, RECORDING_RATE);
     ensure!((pitch - 440.0).abs() < 0.5, "{pitch} Hz");
@@ -256,7 +154,7 @@ async fn play_whole(audio: &VirtualAudio, leg: &mut Leg, control: &LegControl, r
     );
     let worst = worst_break(middle, 440.0, RECORDING_RATE);
     ensure!(worst < 0.002, "a break of {worst}");
-    Ok(())
+    Ok(paused)
 }
 
 #[test]
@@ -464,8 +362,7 @@ fn an_eight_channel_device_and_a_telephone_device_work() -> Result<()> {
                 until(&mut leg, "the diagnostics", |_| control.diagnostics().output.map(drop)).await?;
                 let listening = audio.record(&speaker_name)?;
                 let reply = ItemId::new("reply");
-                speak(&mut leg, &reply, 300.0, 2).await;
-                until_finished(&mut leg, &reply).await?;
+                speak(&mut leg, &reply, 300.0, 2).await?;
                 let recording = listening.stop()?;
                 let heard = sounding(&recording);
                 let pitch = frequency(&heard[4_800..heard.len() - 4_800], RECORDING_RATE);
