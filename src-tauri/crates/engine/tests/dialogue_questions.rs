@@ -1,6 +1,9 @@
 //! The labelled questions of `tests/fixtures/questions` over two companies, and a company with random facts: the right fact is told, no
 //! fact is invented, and what the profile does not hold is said honestly.
 
+#[path = "support/generated_company.rs"]
+mod generated_company;
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
@@ -8,6 +11,7 @@ use std::sync::Arc;
 
 use frontdesk_company::{CompanyProfile, render_brief};
 use frontdesk_engine::dialogue::{CompanyKnowledge, Dialogue, Prompt, Purpose, Receptionist};
+use generated_company::random_facts;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -145,17 +149,6 @@ fn a_company_of_another_trade_is_told_about_rightly() {
     check(company, "questions/harbour-lane-dental.toml");
 }
 
-/// A company with facts that no code can know.
-#[derive(Clone, Debug)]
-struct RandomFacts {
-    name: String,
-    prices: Vec<(u32, u32)>,
-    minutes: Vec<u32>,
-    opens: u8,
-    closes: u8,
-    notice: u32,
-}
-
 const TRADES: &[(&str, &[&str])] = &[
     ("hair salon", &["Haircut", "Beard trim", "Full colour", "Perm"]),
     (
@@ -173,47 +166,13 @@ const TRADES: &[(&str, &[&str])] = &[
     ),
 ];
 
-prop_compose! {
-    fn random_facts()(
-        name in "[A-Z][a-z]{3,8} (Works|House|Corner)",
-        prices in proptest::collection::vec((11_u32..400, 1_u32..300), 4),
-        minutes in proptest::collection::vec(11_u32..59, 4),
-        opens in 6_u8..11,
-        closes in 14_u8..22,
-        notice in 3_u32..90,
-    ) -> RandomFacts {
-        RandomFacts { name, prices: prices.into_iter().map(|(low, more)| (low, low + more)).collect(), minutes, opens, closes, notice }
-    }
-}
-
-fn company_file(facts: &RandomFacts, trade: &str, services: &[&str]) -> String {
-    let mut file = format!(
-        "name = \"{}\"\ntrade = \"{trade}\"\ntime_zone = \"America/Chicago\"\ncurrency = \"USD\"\n[contact]\nphone = \"(555) 014-2367\"\n\
-         [hours]\nmonday = \"{}:00-{}:00\"\n",
-        facts.name, facts.opens, facts.closes
-    );
-    for (at, service) in services.iter().enumerate() {
-        let (low, high) = facts.prices[at];
-        file.push_str(&format!(
-            "[[services]]\nname = \"{service}\"\nminutes = {}\nprice = \"{low}-{high}\"\n",
-            facts.minutes[at]
-        ));
-    }
-    file.push_str(&format!(
-        "[[policies]]\ntopic = \"Cancellation\"\nkeywords = [\"cancel\"]\ntext = \"Please cancel {} hours ahead.\"\n",
-        facts.notice
-    ));
-    file
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn random_facts_are_told_as_they_stand(facts in random_facts(), trade in 0_usize..3) {
+    fn random_facts_are_told_as_they_stand(facts in random_facts("[A-Z][a-z]{3,8} (Works|House|Corner)"), trade in 0_usize..3) {
         let (trade, services) = TRADES[trade];
-        let company = CompanyProfile::parse(&company_file(&facts, trade, services)).expect("the generated file is whole");
-        let company = CompanyKnowledge::new(Arc::new(company));
+        let company = CompanyKnowledge::new(Arc::new(facts.company(trade, services)));
         let now: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a timestamp");
         for (at, service) in services.iter().enumerate() {
             let (low, high) = facts.prices[at];

@@ -1,4 +1,4 @@
-//! The engine's server over a real socket: the protocol with a double for the models, and a spoken call with the models themselves.
+//! The engine's server over a real socket: the protocol with a double for the models, and spoken calls with the models themselves.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -8,10 +8,16 @@ mod client;
 mod double;
 #[path = "support/files.rs"]
 mod files;
+#[path = "support/generated_company.rs"]
+mod generated_company;
 #[path = "server/models.rs"]
 mod models;
 #[path = "server/protocol.rs"]
 mod protocol;
+#[path = "server/spoken_facts.rs"]
+mod spoken_facts;
+#[path = "support/words.rs"]
+mod words;
 
 use std::sync::Arc;
 

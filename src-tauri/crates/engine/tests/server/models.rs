@@ -14,7 +14,8 @@ use crate::{engine, files};
 /// Half a second and more ends a turn; the recordings have a quarter of a second at each end.
 const CLOSING_SILENCE: usize = WIRE_RATE as usize;
 
-fn recording(name: &str) -> Vec<i16> {
+/// A recorded question as wire audio, with the silence that ends a turn.
+pub fn recording(name: &str) -> Vec<i16> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../../tests/fixtures/speech")
         .join(name);
@@ -30,7 +31,7 @@ fn recording(name: &str) -> Vec<i16> {
 }
 
 /// The audio of a response.
-fn sound(events: &[Value]) -> Vec<i16> {
+pub fn sound(events: &[Value]) -> Vec<i16> {
     let deltas = events
         .iter()
         .filter(|event| event["type"] == "response.output_audio.delta");
