@@ -76,14 +76,26 @@ impl ConnectFailure {
     pub(crate) fn problem(&self, endpoint: &Endpoint) -> Problem {
         let backend = endpoint.backend();
         match self {
-            Self::Refused { status, detail } => refused(*status, detail.as_ref(), endpoint),
+            Self::Refused { status, detail } => {
+                let problem = refused(*status, detail.as_ref(), endpoint);
+                if problem.kind == ProblemKind::BadKey && !endpoint.may_carry_a_key() {
+                    return settings(format!("{backend} asks for a key. {WITHHELD}"));
+                }
+                problem
+            }
             _ if endpoint.provider() == Provider::Local => {
                 let sentence = "The local engine does not answer. Restart Frontdesk.";
                 Problem::new(ProblemKind::ProviderFailed, sentence).with_action(ProblemAction::TryAgain)
             }
-            Self::NameUnknown | Self::Unreachable(_) | Self::Broken(_) => {
+            Self::NameUnknown | Self::Unreachable(_) => {
                 offline(format!("{backend} cannot be reached. Check the internet connection."))
             }
+            Self::Broken(_) if !endpoint.may_carry_a_key() => offline(format!(
+                "{backend} was reached and closed the connection. Perhaps it wants a key. {WITHHELD}"
+            )),
+            Self::Broken(_) => offline(format!(
+                "{backend} was reached and closed the connection. Check the address in the settings, or try again later."
+            )),
             Self::TimedOut => offline(format!(
                 "{backend} did not answer in time. Check the internet connection."
             )),
@@ -109,6 +121,9 @@ impl ConnectFailure {
         }
     }
 }
+
+/// Said where a server may have missed a key: see [`Endpoint::may_carry_a_key`].
+const WITHHELD: &str = "No key is sent over an unencrypted connection. Use an address with wss://.";
 
 /// A server that speaks HTTP and says no.
 fn refused(status: u16, detail: Option<&ErrorDetail>, endpoint: &Endpoint) -> Problem {
@@ -295,6 +310,43 @@ fn failed(sentence: String) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What people are told of a failure at this address.
+    fn told(failure: &ConnectFailure, address: &str) -> Problem {
+        failure.problem(&Endpoint::compatible(address, "m").unwrap())
+    }
+
+    #[test]
+    fn a_server_that_closes_the_connection_is_not_told_as_out_of_reach() {
+        let closed = ConnectFailure::Broken(std::io::ErrorKind::UnexpectedEof);
+        let gone = ConnectFailure::Unreachable(std::io::ErrorKind::ConnectionRefused);
+        for address in ["wss://voice.example", "ws://voice.example"] {
+            let problem = told(&closed, address);
+            assert!(problem.sentence.contains("closed the connection"), "{problem}");
+            assert!(!problem.sentence.contains("cannot be reached"), "{problem}");
+            assert!(told(&gone, address).sentence.contains("cannot be reached"));
+        }
+    }
+
+    #[test]
+    fn where_no_key_may_travel_a_server_that_wants_one_is_told_with_the_reason() {
+        let closed = ConnectFailure::Broken(std::io::ErrorKind::ConnectionReset);
+        let refused = ConnectFailure::Refused {
+            status: 401,
+            detail: None,
+        };
+        for failure in [&closed, &refused] {
+            let problem = told(failure, "ws://voice.example");
+            assert!(problem.sentence.contains("No key is sent"), "{problem}");
+            assert!(problem.sentence.contains("wss://"), "{problem}");
+            for address in ["wss://voice.example", "ws://localhost:9"] {
+                let problem = told(failure, address);
+                assert!(!problem.sentence.contains("No key is sent"), "{address}: {problem}");
+            }
+        }
+        assert_eq!(told(&refused, "wss://voice.example").kind, ProblemKind::BadKey);
+        assert_ne!(told(&refused, "ws://voice.example").kind, ProblemKind::BadKey);
+    }
 
     fn closed(reason: &str) -> End {
         End::ServerClosed {
