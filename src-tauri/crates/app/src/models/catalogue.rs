@@ -93,7 +93,7 @@ pub const CATALOGUE: &[CatalogueEntry] = &[
             bytes: 3_618_488,
             sha256: "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22",
         }),
-        source: Some("https://github.com/cmusphinx/cmudict/raw/master/cmudict.dict"),
+        source: Some("https://github.com/cmusphinx/cmudict/raw/74790861f652b15e4ac49015a90074ad62a27690/cmudict.dict"),
     },
     CatalogueEntry {
         file: ModelFile::MoonshineEncoder,
@@ -155,6 +155,14 @@ mod tests {
                 "{}",
                 entry.file
             );
+        }
+    }
+
+    #[test]
+    fn no_source_follows_a_branch_that_may_change_under_its_checksum() {
+        for source in CATALOGUE.iter().filter_map(|entry| entry.source) {
+            let follows = ["/master/", "/main/"].iter().any(|branch| source.contains(branch));
+            assert!(!follows, "{source}");
         }
     }
 }
