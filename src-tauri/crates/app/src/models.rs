@@ -117,25 +117,62 @@ impl ModelStore {
     /// The problem that a call meets when files are missing or damaged, or nothing when a call can start.
     #[must_use]
     pub fn problem(&self) -> Option<Problem> {
-        let view = self.quick_view();
-        let in_state = |state| view.files.iter().filter(move |file| file.state == state).count();
-        let (missing, damaged) = (in_state(ModelFileState::Missing), in_state(ModelFileState::Damaged));
-        let (kind, sentence) = match (missing, damaged) {
-            (0, 0) => return None,
-            (missing, 0) => (
-                ProblemKind::ModelsMissing,
-                format!(
-                    "The local engine needs {missing} more of its {} files before it can answer.",
-                    view.files.len()
-                ),
-            ),
-            (_, damaged) => (
-                ProblemKind::ModelsDamaged,
-                format!("{damaged} of the local engine's files are damaged and must be downloaded again."),
-            ),
-        };
-        Some(Problem::new(kind, sentence).with_action(ProblemAction::DownloadModels))
+        problem_of(&self.quick_view())
     }
+}
+
+/// What is wrong with files in these states, and what helps; nothing when a call can start.
+#[must_use]
+pub fn problem_of(view: &ModelsView) -> Option<Problem> {
+    // A download would stop at this one, so it comes first.
+    let kept_back = CATALOGUE
+        .iter()
+        .zip(&view.files)
+        .find(|(entry, file)| entry.source.is_none() && file.state != ModelFileState::Present);
+    if let Some((entry, _)) = kept_back {
+        return Some(not_downloadable(entry));
+    }
+    let in_state = |state| view.files.iter().filter(move |file| file.state == state).count();
+    let (kind, sentence) = match (in_state(ModelFileState::Missing), in_state(ModelFileState::Damaged)) {
+        (0, 0) => return None,
+        (missing, 0) => (
+            ProblemKind::ModelsMissing,
+            format!(
+                "The local engine needs {missing} more of its {} files before it can answer.",
+                view.files.len()
+            ),
+        ),
+        (_, 1) => (
+            ProblemKind::ModelsDamaged,
+            "One of the local engine's files is damaged and must be downloaded again.".to_owned(),
+        ),
+        (_, damaged) => (
+            ProblemKind::ModelsDamaged,
+            format!("{damaged} of the local engine's files are damaged and must be downloaded again."),
+        ),
+    };
+    Some(Problem::new(kind, sentence).with_action(ProblemAction::DownloadModels))
+}
+
+/// The problem with a file that no download brings, because it comes with Frontdesk itself.
+fn not_downloadable(entry: &CatalogueEntry) -> Problem {
+    let program = std::env::current_exe().unwrap_or_default();
+    let remedy = if is_in_build_directory(&program) {
+        "To bring it back in a build from source, start: cargo xtask run"
+    } else {
+        "To bring it back, install Frontdesk again."
+    };
+    let name = entry.file.relative_path();
+    Problem::new(
+        ProblemKind::ModelsMissing,
+        format!("{name} is missing or damaged, and it has no download of its own. {remedy}"),
+    )
+}
+
+/// Whether a program lies where cargo builds: beside cargo's lock file, or one folder below as the programs of tests do.
+fn is_in_build_directory(program: &Path) -> bool {
+    let folders = program.ancestors().skip(1).take(2);
+    folders.into_iter().any(|folder| folder.join(".cargo-lock").is_file())
 }
 
 /// Checks every file by its checksum on a blocking thread.
@@ -172,4 +209,60 @@ fn storage_failed(path: &Path, verb: &str, error: &std::io::Error) -> Problem {
         format!("{} cannot be {verb} ({error}).", path.display()),
     )
     .with_action(ProblemAction::TryAgain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All files present but the first so many of those that can be downloaded, which are in this state.
+    fn lacking(count: usize, state: ModelFileState) -> ModelsView {
+        let store = ModelStore {
+            cache: PathBuf::new(),
+            packaged: Vec::new(),
+        };
+        let mut view = store.view(|_, _| ModelFileState::Present);
+        let downloadable = CATALOGUE.iter().zip(&mut view.files);
+        let downloadable = downloadable.filter(|(entry, _)| entry.source.is_some());
+        downloadable.take(count).for_each(|(_, file)| file.state = state);
+        view
+    }
+
+    #[test]
+    fn what_is_missing_or_damaged_is_counted_in_plain_words() {
+        let told = |count, state| problem_of(&lacking(count, state)).map(|problem| problem.sentence);
+        assert_eq!(told(0, ModelFileState::Missing), None);
+        let one = told(1, ModelFileState::Missing).unwrap();
+        assert!(one.contains("needs 1 more of its 8 files"), "{one}");
+        let one = told(1, ModelFileState::Damaged).unwrap();
+        assert!(one.contains("One of") && one.contains("is damaged"), "{one}");
+        let two = told(2, ModelFileState::Damaged).unwrap();
+        assert!(two.contains("2 of") && two.contains("are damaged"), "{two}");
+    }
+
+    #[test]
+    fn nobody_is_sent_to_a_download_for_a_file_that_has_none() {
+        let mut view = lacking(1, ModelFileState::Missing);
+        let action = problem_of(&view).unwrap().action;
+        assert_eq!(action, Some(ProblemAction::DownloadModels));
+        let library = CATALOGUE.iter().position(|entry| entry.source.is_none()).unwrap();
+        view.files[library].state = ModelFileState::Missing;
+        let problem = problem_of(&view).unwrap();
+        assert_eq!((problem.kind, problem.action), (ProblemKind::ModelsMissing, None));
+        assert!(problem.sentence.contains("onnxruntime"), "{problem}");
+        // This test itself is a build from source.
+        assert!(problem.sentence.contains("cargo xtask run"), "{problem}");
+    }
+
+    #[test]
+    fn only_where_cargo_builds_is_a_build_from_source() {
+        let place = tempfile::tempdir().unwrap();
+        let debug = place.path().join("target/debug");
+        std::fs::create_dir_all(&debug).unwrap();
+        assert!(!is_in_build_directory(&debug.join("frontdeskd")));
+        std::fs::write(debug.join(".cargo-lock"), "").unwrap();
+        assert!(is_in_build_directory(&debug.join("frontdeskd")));
+        assert!(is_in_build_directory(&debug.join("deps/tests-1a2b")));
+        assert!(!is_in_build_directory(Path::new("/usr/bin/frontdeskd")));
+    }
 }

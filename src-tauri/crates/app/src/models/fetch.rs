@@ -37,6 +37,7 @@ pub async fn fetch(
     mirror: &str,
     mut progress: impl FnMut(FetchProgress) + Send,
 ) -> Result<(), Problem> {
+    let mirror = Mirror::parse(mirror)?;
     let _only_one = lock(store).await?;
     let states = super::verify(store).await?;
     let needed: Vec<&'static CatalogueEntry> = CATALOGUE
@@ -65,7 +66,7 @@ pub async fn fetch(
             });
         };
         report(0);
-        match source_of(entry, mirror)? {
+        match source_of(entry, &mirror)? {
             Source::Directory(path) => copy_in(entry, &path, &target).await?,
             Source::Address(address) => download(&client, entry, &address, &target, &mut report).await?,
         }
@@ -84,25 +85,41 @@ enum Source {
     Address(String),
 }
 
-fn source_of(entry: &CatalogueEntry, mirror: &str) -> Result<Source, Problem> {
+/// Where all files come from.
+enum Mirror {
+    /// Each from its own upstream source.
+    None,
+    /// A folder that holds them by their relative names.
+    Directory(PathBuf),
+    /// The same behind a base address.
+    Address(String),
+}
+
+impl Mirror {
+    fn parse(text: &str) -> Result<Self, Problem> {
+        match text.split_once("://") {
+            _ if text.is_empty() => Ok(Self::None),
+            Some(("http" | "https", _)) => Ok(Self::Address(text.trim_end_matches('/').to_owned())),
+            Some(("file", path)) => Ok(Self::Directory(path.into())),
+            Some((scheme, _)) => Err(Problem::new(
+                ProblemKind::SettingsInvalid,
+                format!(
+                    "Files cannot be fetched over {scheme}://. Name a mirror with https:// or http://, or a folder."
+                ),
+            )),
+            None => Ok(Self::Directory(text.into())),
+        }
+    }
+}
+
+fn source_of(entry: &CatalogueEntry, mirror: &Mirror) -> Result<Source, Problem> {
     let name = entry.file.relative_path();
-    if mirror.starts_with("http://") || mirror.starts_with("https://") {
-        return Ok(Source::Address(format!("{}/{name}", mirror.trim_end_matches('/'))));
+    match (mirror, entry.source) {
+        (Mirror::Address(base), _) => Ok(Source::Address(format!("{base}/{name}"))),
+        (Mirror::Directory(directory), _) => Ok(Source::Directory(directory.join(name))),
+        (Mirror::None, Some(source)) => Ok(Source::Address(source.into())),
+        (Mirror::None, None) => Err(super::not_downloadable(entry)),
     }
-    if !mirror.is_empty() {
-        return Ok(Source::Directory(
-            Path::new(mirror.trim_start_matches("file://")).join(name),
-        ));
-    }
-    entry
-        .source
-        .map(|source| Source::Address(source.into()))
-        .ok_or_else(|| {
-            Problem::new(
-                ProblemKind::ModelsMissing,
-                format!("{name} comes with the Frontdesk package and is not there. Install Frontdesk again."),
-            )
-        })
 }
 
 /// Waits for the right to fetch, so that two processes never write one file.
