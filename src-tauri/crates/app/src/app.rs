@@ -134,6 +134,14 @@ impl App {
         standing.extend(company_problem);
         let database = Database::open(&locations.data).map_err(Problem::from);
         standing.extend(database.as_ref().err().cloned());
+        let given_key = match provider_key.map(|given| BoundKey::of(given, &settings.backend)) {
+            None => None,
+            Some(Ok(key)) => key,
+            Some(Err(withheld)) => {
+                standing.push(withheld);
+                None
+            }
+        };
         let models = ModelStore::new(&locations);
         let inner = Inner {
             engine: LocalEngine::new(models.files()),
@@ -141,7 +149,7 @@ impl App {
             company,
             models,
             database,
-            given_key: provider_key.and_then(|given| BoundKey::of(given, &settings.backend)),
+            given_key,
             known_keys: KnownKeys::default(),
             secrets,
             settings: RwLock::new(settings),

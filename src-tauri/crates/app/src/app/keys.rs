@@ -27,12 +27,23 @@ pub(super) struct BoundKey {
 
 impl BoundKey {
     /// Nothing where the backend names no server: the key is for nobody then.
-    pub(super) fn of(given: GivenKey, settings: &BackendSettings) -> Option<Self> {
-        let endpoint = backends::server_of(&given.backend, settings).ok()??;
-        Some(Self {
-            origin: origin_of(&endpoint).ok()?,
-            key: given.key,
-        })
+    ///
+    /// # Errors
+    /// A [`Problem`] where the server is one that no key is sent to. Whoever gave the key would not hear of it otherwise.
+    pub(super) fn of(given: GivenKey, settings: &BackendSettings) -> Result<Option<Self>, Problem> {
+        // What is wrong with the address itself is told when it is connected to.
+        let Ok(Some(endpoint)) = backends::server_of(&given.backend, settings) else {
+            return Ok(None);
+        };
+        if !endpoint.may_carry_a_key() {
+            let sentence = format!(
+                "The key is not sent to {}, because the connection is not encrypted. Use an address that begins with wss://.",
+                endpoint.backend()
+            );
+            return Err(Problem::new(ProblemKind::SettingsInvalid, sentence).with_action(ProblemAction::OpenSettings));
+        }
+        let key = given.key;
+        Ok(origin_of(&endpoint).ok().map(|origin| Self { key, origin }))
     }
 }
 
