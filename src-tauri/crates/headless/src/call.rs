@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use frontdesk_app::ExportFormat;
 use frontdesk_app::app::{App, FileCall, RunningFileCall, StartOptions};
-use frontdesk_call::event::EndReason;
+use frontdesk_call::event::{CallEventBody, EndReason};
 use frontdesk_call::problem::{Problem, ProblemKind};
 use frontdesk_call::{CallEvent, CallHandle, Command};
 
 use tokio::time::timeout;
 
 use crate::arguments::CallCommand;
+use crate::conversation::Conversation;
 use crate::exit::{Exit, bad_input};
-use crate::{conversation, output};
+use crate::output;
 
 /// Longest wait for the last events to reach a database that does not take them.
 const SAVE_LIMIT: Duration = Duration::from_secs(10);
@@ -21,6 +22,7 @@ const SAVE_LIMIT: Duration = Duration::from_secs(10);
 /// Makes the call, prints it as it happens, exports it.
 pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Problem> {
     let export = command.export.as_deref().map(with_format).transpose()?;
+    refuse_places(&command)?;
     // One listener from the first moment on: an interrupt between two events is not missed.
     let interrupt = crate::interrupted(1);
     tokio::pin!(interrupt);
@@ -51,6 +53,8 @@ pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Pr
         mut spoken,
     } = running;
     let mut events = call.subscribe();
+    let mut conversation = Conversation::default();
+    let mut unsaved = None;
     let mut interrupted = false;
     loop {
         tokio::select! {
@@ -60,7 +64,12 @@ pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Pr
                 if command.json {
                     print_json(&event);
                 } else {
-                    conversation::line_of(&event).into_iter().for_each(|line| output::line(&line));
+                    conversation.line_of(&event).into_iter().for_each(|line| output::line(&line));
+                }
+                if let CallEventBody::Warning { problem } = &event.body
+                    && problem.kind == ProblemKind::NotSaved
+                {
+                    unsaved = Some(problem.clone());
                 }
             }
             () = &mut interrupt, if !interrupted => {
@@ -81,14 +90,14 @@ pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Pr
     {
         output::line(&format!("Transcript: {}", path.display()));
     }
-    if timeout(SAVE_LIMIT, call.saved()).await.is_err() {
-        output::error_line("The last events of the call could not be saved.");
-    }
+    let saved = timeout(SAVE_LIMIT, call.saved()).await.map_err(|_| not_saved(unsaved));
     let recorded = match recording {
         Some(recording) => recording.finished().await.map(drop).map_err(Problem::from),
         None => Ok(()),
     };
-    let lost = [exported.map(drop), recorded].into_iter().filter_map(Result::err);
+    let lost = [exported.map(drop), saved, recorded]
+        .into_iter()
+        .filter_map(Result::err);
     let lost: Vec<Problem> = lost.inspect(output::problem).collect();
     if !interrupted && let Some(line) = left_unspoken(end.reason, spoken.left()) {
         output::error_line(&line);
@@ -99,6 +108,30 @@ pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Pr
         (EndReason::Failed, None) => Ok(Exit::Failed),
         _ => Ok(lost.first().map_or(Exit::Done, Exit::of)),
     }
+}
+
+/// Refuses what could not be written at the end, while there is no call yet that would be lost with it.
+fn refuse_places(command: &CallCommand) -> Result<(), Problem> {
+    type Look = fn(&Path) -> Result<(), Problem>;
+    let places: [(&str, &Option<PathBuf>, Look); 2] = [
+        ("--record", &command.record, App::look_at_recording_place),
+        ("--export", &command.export, App::look_at_export_place),
+    ];
+    for (flag, path, look) in places {
+        if let Some(path) = path {
+            look(path).map_err(|problem| bad_input(format!("{problem} Name another place with {flag}.")))?;
+        }
+    }
+    Ok(())
+}
+
+/// A call that is over and not in the history, or not to its end. `told` is what the call itself said of it, with the reason.
+fn not_saved(told: Option<Problem>) -> Problem {
+    let reason = told
+        .map(|problem| format!(" During the call: {problem}"))
+        .unwrap_or_default();
+    let sentence = format!("The call could not be saved, so the history does not have all of it.{reason}");
+    Problem::new(ProblemKind::NotSaved, sentence)
 }
 
 async fn export_to(call: &CallHandle, format: ExportFormat, path: &Path) -> Result<(), Problem> {

@@ -47,6 +47,18 @@ impl App {
         Ok(self.history()?.export(id, format, TimeZone::system(), path).await?)
     }
 
+    /// Looks whether an export could be written there, and changes nothing. Blocking, for a moment: for before the call that is exported.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub fn look_at_export_place(path: &Path) -> Result<(), Problem> {
+        if path.is_dir() {
+            let sentence = format!("Frontdesk cannot write {}: it is a folder.", path.display());
+            return Err(Problem::new(ProblemKind::StorageFailed, sentence));
+        }
+        Ok(export::file::Replacement::begin(path).map(drop)?)
+    }
+
     /// Writes a call of which these are all the events, whether a database has it or not.
     ///
     /// # Errors

@@ -106,17 +106,14 @@ impl App {
         let mut reservation = self.inner.line.reserve()?;
         let place = record.clone();
         let read = move || {
-            place.as_deref().map_or(Ok(()), look_at_recording_place)?;
-            inputs
-                .iter()
-                .map(|path| CallerTurn::read(path))
-                .collect::<Result<Vec<_>, _>>()
+            place.as_deref().map_or(Ok(()), Self::look_at_recording_place)?;
+            let turns = inputs.iter().map(|path| CallerTurn::read(path));
+            turns.collect::<Result<Vec<_>, _>>().map_err(Problem::from)
         };
         let prepare = async {
             let turns = tokio::task::spawn_blocking(read)
                 .await
-                .map_err(|_| Problem::new(ProblemKind::Internal, "The audio files could not be read."))?
-                .map_err(Problem::from)?;
+                .map_err(|_| Problem::new(ProblemKind::Internal, "The audio files could not be read."))??;
             Ok((turns, self.prepare(&backend).await?))
         };
         let cancelled = || Problem::new(ProblemKind::Internal, "The call was cancelled.");
@@ -134,6 +131,27 @@ impl App {
             handle,
             recording,
             spoken,
+        })
+    }
+
+    /// Looks whether a recording could be written there, and leaves what stands there as it is. Blocking, for a moment.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub fn look_at_recording_place(path: &Path) -> Result<(), Problem> {
+        let mut options = OpenOptions::new();
+        options.write(true);
+        let looked = match options.open(path) {
+            // Nothing there: a file is made to learn whether one can be, and taken away again.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => options
+                .create_new(true)
+                .open(path)
+                .and_then(|_made| std::fs::remove_file(path)),
+            other => other.map(drop),
+        };
+        looked.map_err(|error| {
+            let (path, reason) = (path.to_owned(), error.kind().to_string());
+            Problem::from(AudioError::RecordingFailed { path, reason })
         })
     }
 
@@ -274,22 +292,4 @@ impl App {
         self.sounding_changed();
         self.announce_known_overview();
     }
-}
-
-/// Refuses a place where no recording can be written, and leaves what stands there as it is.
-fn look_at_recording_place(path: &Path) -> Result<(), AudioError> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    let looked = match options.open(path) {
-        // Nothing there: a file is made to learn whether one can be, and taken away again.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => options
-            .create_new(true)
-            .open(path)
-            .and_then(|_made| std::fs::remove_file(path)),
-        other => other.map(drop),
-    };
-    looked.map_err(|error| AudioError::RecordingFailed {
-        path: path.to_owned(),
-        reason: error.kind().to_string(),
-    })
 }
