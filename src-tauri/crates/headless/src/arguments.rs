@@ -8,6 +8,7 @@ use frontdesk_app::backends::BackendChoice;
 /// The Frontdesk receptionist without a window: calls from audio files, history, exports, model files and keys.
 #[derive(Parser)]
 #[command(
+    name = "frontdeskd",
     version,
     after_help = "Example:\n  frontdeskd call --backend local --input question.wav --export call.md\n\n\
     Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 something to set up is missing, 130 interrupted"
@@ -112,10 +113,10 @@ pub struct CallsCommand {
 pub struct ExportCommand {
     /// Identity of the call or a unique beginning of it, or latest, or all for one archive of every call
     pub call: String,
-    /// Format: md, txt, json, vtt, srt or csv; the ending of the output file when absent
+    /// Format: md, txt, json, vtt, srt or csv; when absent the ending of the output file, and in an archive json
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
-    /// File to write
+    /// File to write; an archive of all calls ends in .zip
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
 }

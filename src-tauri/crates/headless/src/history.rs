@@ -1,7 +1,5 @@
 //! `frontdeskd calls` and `frontdeskd export`: the calls that were kept.
 
-use std::path::Path;
-
 use frontdesk_app::app::App;
 use frontdesk_app::{CallMatch, CallSummary, ExportFormat};
 use frontdesk_call::problem::Problem;
@@ -22,14 +20,15 @@ pub async fn list(app: &App, command: &CallsCommand) -> Result<Exit, Problem> {
     if command.json {
         let text = serde_json::to_string(&page.calls).map_err(|error| bad_input(error.to_string()))?;
         output::line(&text);
-    } else if page.calls.is_empty() {
+    } else if page.total == 0 {
         output::line("No call was kept yet.");
     } else {
         page.calls.iter().for_each(|call| output::line(&line_of(call)));
         let shown = page.calls.len() as u64;
         if shown < page.total {
+            let more = if shown == 0 { "kept" } else { "more" };
             output::line(&format!(
-                "{} more; see them with --limit {}",
+                "{} {more}; see all with --limit {}",
                 page.total - shown,
                 page.total
             ));
@@ -54,12 +53,10 @@ fn line_of(call: &CallSummary) -> String {
 
 /// Exports one call, or all as one archive.
 pub async fn export(app: &App, command: ExportCommand) -> Result<Exit, Problem> {
-    let format = format_of(&command)?;
     if command.call == "all" {
-        let count = app.export_all(format, &command.output).await?;
-        output::line(&format!("{count} calls in {}", command.output.display()));
-        return Ok(Exit::Done);
+        return export_all(app, &command).await;
     }
+    let format = format_of(&command)?;
     let id = match app.history()?.resolve(&command.call).await? {
         CallMatch::One(id) => id,
         CallMatch::None => {
@@ -82,10 +79,39 @@ pub async fn export(app: &App, command: ExportCommand) -> Result<Exit, Problem> 
     Ok(Exit::Done)
 }
 
-fn format_of(command: &ExportCommand) -> Result<ExportFormat, Problem> {
-    let known = match &command.format {
-        Some(name) => ExportFormat::from_name(name),
-        None => ExportFormat::from_path(Path::new(&command.output)),
+/// All calls as one zip archive, one file each. Its ending says nothing of them, so without `--format` they are what the window's archive
+/// holds.
+async fn export_all(app: &App, command: &ExportCommand) -> Result<Exit, Problem> {
+    let ending = command.output.extension().unwrap_or_default();
+    if !ending.eq_ignore_ascii_case("zip") {
+        return Err(bad_input(format!(
+            "All calls are exported as one zip archive, which {} does not look like. Give --output a name that ends in .zip, and \
+             --format for the calls in it.",
+            command.output.display()
+        )));
+    }
+    let format = match &command.format {
+        Some(name) => named(name)?,
+        None => ExportFormat::Json,
     };
-    known.ok_or_else(|| bad_input("The format is not known. Give --format md, txt, json, vtt, srt or csv."))
+    let count = app.export_all(format, &command.output).await?;
+    let calls = if count == 1 { "call" } else { "calls" };
+    output::line(&format!("{count} {calls} in {}", command.output.display()));
+    Ok(Exit::Done)
+}
+
+/// The format that was asked for, by name or else by the ending of the file.
+fn format_of(command: &ExportCommand) -> Result<ExportFormat, Problem> {
+    match &command.format {
+        Some(name) => named(name),
+        None => ExportFormat::from_path(&command.output).ok_or_else(unknown_format),
+    }
+}
+
+fn named(format: &str) -> Result<ExportFormat, Problem> {
+    ExportFormat::from_name(format).ok_or_else(unknown_format)
+}
+
+fn unknown_format() -> Problem {
+    bad_input("The format is not known. Give --format md, txt, json, vtt, srt or csv.")
 }

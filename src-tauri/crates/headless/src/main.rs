@@ -10,8 +10,10 @@ mod doctor;
 mod exit;
 mod history;
 mod key;
+mod log;
 mod models;
 mod output;
+mod tool_words;
 
 use std::process::ExitCode;
 
@@ -22,14 +24,16 @@ use frontdesk_app::company_source;
 use frontdesk_app::locations::Locations;
 use frontdesk_call::problem::{Problem, ProblemKind};
 use secrecy::SecretString;
-use tracing_subscriber::EnvFilter;
 
 use arguments::{Arguments, Command};
 use exit::Exit;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log(&arguments.log);
+    if let Err(problem) = log::start(&arguments.log) {
+        output::problem(&problem);
+        return Exit::of(&problem).into();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -62,15 +66,6 @@ async fn interrupted(number: u32) {
             std::future::pending::<()>().await;
         }
     }
-}
-
-fn start_log(filter: &str) {
-    let filter =
-        EnvFilter::try_new(frontdesk_app::log_filter::capped(filter)).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 async fn run(arguments: Arguments) -> Exit {

@@ -63,9 +63,8 @@ fn print(view: &ModelsView, as_json: bool) {
             file.licence
         ));
     }
-    if !view.ready {
-        output::line("Fetch what is missing with: frontdeskd models fetch");
-    }
+    // To standard error: what helps is not one of the files.
+    models::problem_of(view).iter().for_each(output::problem);
 }
 
 fn megabytes(bytes: u64) -> f64 {
