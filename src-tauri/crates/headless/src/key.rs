@@ -31,17 +31,27 @@ pub async fn run(app: &App, command: KeyCommand) -> Result<Exit, Problem> {
             KeyStatus::Unavailable => {
                 return Err(Problem::new(
                     ProblemKind::KeychainUnavailable,
-                    "The keychain of this computer cannot be reached.",
+                    "The keychain of this computer cannot be reached, so it is not known whether it holds a key.",
                 )
                 .with_action(ProblemAction::KeepKeyInMemory));
             }
         },
         KeyCommand::Delete => {
-            app.delete_key().await?;
+            app.delete_key().await.map_err(not_deleted)?;
             output::line("No key is stored any more.");
         }
     }
     Ok(Exit::Done)
+}
+
+/// A keychain that cannot be reached is told as for a key that is to be stored; here nothing could be kept in memory instead.
+fn not_deleted(problem: Problem) -> Problem {
+    if problem.action != Some(ProblemAction::KeepKeyInMemory) {
+        return problem;
+    }
+    let sentence = "The keychain of this computer cannot be reached, so no key was deleted. On Linux, start a Secret Service \
+                    (GNOME Keyring, KWallet, KeePassXC) and try again.";
+    Problem::new(problem.kind, sentence)
 }
 
 fn read() -> Result<String, Problem> {
