@@ -22,13 +22,28 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs the program with more in its environment.
+    fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
         let program = frontdesk_tests::program("FRONTDESK_TEST_HEADLESS").unwrap();
         Command::new(program)
             .args(["--data-dir", self.data.path().to_str().unwrap()])
             .args(arguments)
             .env("FRONTDESK_CACHE_DIR", frontdesk_tests::model_cache().unwrap())
+            .envs(environment.iter().copied())
             .output()
             .unwrap()
+    }
+
+    /// Runs what must be refused with this exit code before it has done anything, and gives what was said.
+    fn refused(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(output.stdout.is_empty(), "{arguments:?}: {output:?}");
+        said
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -129,6 +144,112 @@ fn a_recorded_caller_is_answered_recorded_and_exported() {
             String::from_utf8_lossy(&exported.stderr)
         );
         assert!(std::fs::read_to_string(&file).unwrap().contains("Saturday"), "{format}");
+    }
+
+    let archive = desk.path("all.zip");
+    let exported = desk.run(&["export", "all", "--output", archive.to_str().unwrap()]);
+    assert_eq!(exported.status.code(), Some(0), "{exported:?}");
+    assert!(std::fs::read(&archive).unwrap().starts_with(b"PK"), "a zip archive");
+    for format in [&[][..], &["--format", "md"]] {
+        let disguised = desk.path("all.md");
+        let export = ["export", "all", "--output", disguised.to_str().unwrap()];
+        let said = desk.refused(2, &[&export[..], format].concat());
+        assert!(said.contains("all.md") && said.contains(".zip"), "{said}");
+        assert!(!disguised.exists());
+    }
+    let none = String::from_utf8(desk.run(&["calls", "--limit", "0"]).stdout).unwrap();
+    assert_eq!(none, "1 kept; see all with --limit 1\n");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_refused_before_the_call() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("folder.md")).unwrap();
+    std::fs::create_dir(desk.path("folder.wav")).unwrap();
+    for (flag, place) in [
+        ("--export", "absent/call.md"),
+        ("--export", "folder.md"),
+        ("--record", "absent/call.wav"),
+        ("--record", "folder.wav"),
+    ] {
+        let (input, path) = (caller("3-goodbye.wav"), desk.path(place));
+        let call = ["call", "--backend", "local", "--input", &input, flag];
+        let said = desk.refused(2, &[&call[..], &[path.to_str().unwrap()]].concat());
+        assert!(said.contains(place) && said.contains(flag), "{said}");
+    }
+    let left: Vec<_> = std::fs::read_dir(desk.data.path()).unwrap().flatten().collect();
+    assert_eq!(left.len(), 2, "a look leaves nothing behind: {left:?}");
+}
+
+#[test]
+fn a_call_that_could_not_be_saved_is_told_and_no_success() {
+    let desk = Desk::new();
+    // A folder where the database would be.
+    std::fs::create_dir(desk.path("frontdesk.sqlite3")).unwrap();
+    let (export, input) = (desk.path("call.txt"), caller("3-goodbye.wav"));
+    let export = export.to_str().unwrap();
+    let call = ["call", "--backend", "local", "--input", &input, "--export", export];
+    let output = desk.run(&call);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("could not be saved"), "{errors}");
+    assert!(std::fs::read_to_string(export).unwrap().contains("oodbye"), "{errors}");
+
+    // What tools do is told in words, and the transcript's place once.
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("Tool          end call"), "{told}");
+    assert!(!told.contains('{'), "{told}");
+    assert_eq!(told.matches(export).count(), 1, "{told}");
+}
+
+#[test]
+fn the_program_is_called_by_its_own_name() {
+    let version = String::from_utf8(Desk::new().run(&["--version"]).stdout).unwrap();
+    assert_eq!(version.trim_end(), concat!("frontdeskd ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_log_that_goes_to_a_file_has_no_colours_and_a_filter_that_says_nothing_is_refused() {
+    let desk = Desk::new();
+    let logged = desk.run(&["--log", "trace", "calls"]).stderr;
+    assert!(!logged.is_empty(), "something is logged");
+    assert!(!logged.contains(&0x1b), "{}", String::from_utf8_lossy(&logged));
+    let said = desk.refused(2, &["--log", "debgu", "calls"]);
+    assert!(said.contains("debgu") && said.contains("debug"), "{said}");
+}
+
+#[test]
+fn a_mirror_of_another_kind_is_no_folder() {
+    let desk = Desk::new();
+    let said = desk.refused(2, &["models", "fetch", "--mirror", "ftp://mirror.example/frontdesk"]);
+    assert!(said.contains("ftp://") && said.contains("https://"), "{said}");
+}
+
+#[test]
+fn a_key_that_is_kept_from_an_unencrypted_server_is_told() {
+    let desk = Desk::new();
+    let input = caller("3-goodbye.wav");
+    let call = ["call", "--backend", "ws://voice.invalid", "--input", &input];
+    let output = desk.run_with(&call, &[("FRONTDESK_API_KEY", "sk-told-to-nobody")]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("The key is not sent to voice.invalid"), "{said}");
+    assert!(!said.contains("sk-told"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keychain_each_command_says_what_that_means_for_it() {
+    let desk = Desk::new();
+    for (command, meaning) in [
+        ("status", "not known whether it holds a key"),
+        ("delete", "no key was deleted"),
+    ] {
+        let nowhere = [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")];
+        let output = desk.run_with(&["key", command], &nowhere);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains(meaning), "{said}");
     }
 }
 
@@ -237,18 +358,34 @@ fn a_broken_company_of_the_settings_is_told_and_nobody_else_answers_for_it() {
 #[test]
 fn missing_models_are_a_missing_set_up_and_name_the_command() {
     let desk = Desk::new();
-    let program = std::env::var_os("FRONTDESK_TEST_HEADLESS").expect("run the tests with `cargo xtask test`");
-    let output = Command::new(program)
-        .args(["--data-dir", desk.data.path().to_str().unwrap()])
-        .args(["call", "--backend", "local", "--input", &caller("3-goodbye.wav")])
-        .env("FRONTDESK_CACHE_DIR", desk.data.path())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(3));
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("frontdeskd models fetch"),
-        "{output:?}"
-    );
+    let cache = desk.data.path().to_str().unwrap();
+    let lacking = |arguments: &[&str]| {
+        let output = desk.run_with(arguments, &[("FRONTDESK_CACHE_DIR", cache)]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {said}");
+        said
+    };
+    let input = caller("3-goodbye.wav");
+    let call = ["call", "--backend", "local", "--input", &input];
+    // The inference library has no download of its own, so nobody is sent to one.
+    for arguments in [&call[..], &["models", "verify"], &["models", "fetch"]] {
+        let said = lacking(arguments);
+        assert!(
+            said.contains("onnxruntime") && said.contains("cargo xtask run"),
+            "{said}"
+        );
+        assert!(!said.contains("models fetch"), "{said}");
+    }
+
+    let library = frontdesk_app::models::CATALOGUE
+        .iter()
+        .find(|entry| entry.source.is_none());
+    let library = Path::new("models").join(library.unwrap().file.relative_path());
+    let real = frontdesk_tests::model_cache().unwrap().join(&library);
+    std::fs::create_dir_all(desk.data.path().join(&library).parent().unwrap()).unwrap();
+    std::fs::copy(real, desk.data.path().join(&library)).unwrap();
+    let said = lacking(&call);
+    assert!(said.contains("frontdeskd models fetch"), "{said}");
 }
 
 #[cfg(unix)]
