@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "choose_output",
     "subscribe_levels",
     "unsubscribe_levels",
+    "get_sound_diagnostics",
     "play_test_tone",
     "start_microphone_preview",
     "stop_microphone_preview",

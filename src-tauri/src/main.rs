@@ -77,6 +77,7 @@ fn main() -> anyhow::Result<()> {
             commands::sound::choose_output,
             commands::sound::subscribe_levels,
             commands::sound::unsubscribe_levels,
+            commands::sound::get_sound_diagnostics,
             commands::sound::play_test_tone,
             commands::sound::start_microphone_preview,
             commands::sound::stop_microphone_preview,

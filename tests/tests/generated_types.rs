@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use frontdesk_app::ExportFormat;
-use frontdesk_app::view::{AppMessage, CallMessage, HistoryPage, HistoryQuery, LevelsView, WireEntry};
+use frontdesk_app::view::{
+    AppMessage, CallMessage, HistoryPage, HistoryQuery, LevelsView, SoundDiagnosticsView, WireEntry,
+};
 use frontdesk_call::CallEvent;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -36,6 +38,7 @@ fn generated_types_of_the_application_are_up_to_date() {
         found.visit::<HistoryQuery>();
         found.visit::<HistoryPage>();
         found.visit::<LevelsView>();
+        found.visit::<SoundDiagnosticsView>();
         found.visit::<WireEntry>();
         found.visit::<ExportFormat>();
     });

@@ -2,7 +2,7 @@
 
 use frontdesk_app::app::App;
 use frontdesk_app::permission;
-use frontdesk_app::view::{DevicesView, LevelsView};
+use frontdesk_app::view::{DevicesView, LevelsView, SoundDiagnosticsView};
 use frontdesk_call::problem::{Problem, ProblemKind};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -51,6 +51,12 @@ pub async fn subscribe_levels(
 pub async fn unsubscribe_levels(streams: State<'_, Streams>) -> Result<(), Problem> {
     streams.stop(Stream::Levels);
     Ok(())
+}
+
+/// What the audio path of the call in progress or the last one counts; nothing before the first call. The window asks while it shows it.
+#[tauri::command]
+pub async fn get_sound_diagnostics(app: State<'_, App>) -> Result<Option<SoundDiagnosticsView>, Problem> {
+    Ok(app.sound_diagnostics())
 }
 
 /// Plays a short tone on the chosen speaker.

@@ -16,6 +16,7 @@
 // | subscribeCall           | subscribe_call              | stream CallMessage  |
 // | subscribeLevels         | subscribe_levels            | stream LevelsView   |
 // | unsubscribeLevels       | unsubscribe_levels          |                     |
+// | getSoundDiagnostics     | get_sound_diagnostics       | view or null        |
 // | listCalls               | list_calls                  | HistoryPage         |
 // | getCall                 | get_call                    | CallEvent[]         |
 // | deleteCall              | delete_call                 |                     |
@@ -60,6 +61,7 @@ import type {
   Overview,
   Problem,
   Settings,
+  SoundDiagnosticsView,
   WireEntry,
 } from './types';
 
@@ -98,6 +100,8 @@ export interface Api {
   subscribeLevels(listener: Listener<LevelsView>): Promise<void>;
   /** Stops the levels; the backend then computes none. */
   unsubscribeLevels(): Promise<void>;
+  /** What the sound of the call in progress counts, or of the last one as it was at its end; null before the first call of this run. */
+  getSoundDiagnostics(): Promise<SoundDiagnosticsView | null>;
 
   /** One page of the call history, newest first. */
   listCalls(query: HistoryQuery): Promise<HistoryPage>;

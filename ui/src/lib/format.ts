@@ -39,6 +39,11 @@ export function decibels(db: number): string {
   return `${whole < 0 ? `\u2212${-whole}` : whole} dB`;
 }
 
+/** A number in groups of three digits, with at most one after the point: `1,234.5`. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 1 });
+}
+
 /** A count with its noun: `1 call`, `10,000 calls`. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

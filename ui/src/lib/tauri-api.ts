@@ -34,6 +34,7 @@ export const tauriApi: Api = {
   subscribeCall: (callId, listener) => stream('subscribe_call', listener, { callId }),
   subscribeLevels: (listener) => stream('subscribe_levels', listener),
   unsubscribeLevels: () => command('unsubscribe_levels'),
+  getSoundDiagnostics: () => command('get_sound_diagnostics'),
 
   listCalls: (query) => command('list_calls', { query }),
   getCall: (id) => command('get_call', { id }),

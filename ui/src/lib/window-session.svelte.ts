@@ -115,6 +115,16 @@ export class WindowSession {
     this.#confirmationTimer = setTimeout(() => (this.confirmation = ''), 6000);
   }
 
+  /** Puts a text on the clipboard, and says so. */
+  async copy(text: string, done: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.confirm(done);
+    } catch {
+      this.report({ kind: 'internal', sentence: 'The clipboard did not take the text. Select the text and copy it by hand.' });
+    }
+  }
+
   /** Closes what lies on top: the drawer first, then the message field. */
   closeOnTop(): void {
     if (this.drawerOpen) this.drawerOpen = false;

@@ -22,6 +22,16 @@ function greeting(script: CallScript): CallScript {
   return script.add({ type: 'replyAudible', itemId: 'greeting' });
 }
 
+/** A computer without sound: the receptionist speaks and nobody can hear or be heard. */
+function deviceless(script: CallScript): CallScript {
+  script.add({ type: 'callStarted', leg: 'native', company: 'Prime Auto Lab', backend: 'Local engine', model: 'frontdesk-local' });
+  script.add({ type: 'stateChanged', state: 'connecting' }).wait(700);
+  script.add({ type: 'stateChanged', state: 'greeting' }, { type: 'microphoneChanged', state: 'lost' });
+  script.add({ type: 'warning', problem: { kind: 'noDevice', sentence: 'No microphone was found.', action: 'useDefaultDevice' } });
+  const text = 'Hello, this is the automated assistant of Prime Auto Lab. How can I help you today?';
+  return script.add({ type: 'replyStarted', itemId: 'greeting' }, { type: 'replyTranscript', itemId: 'greeting', text });
+}
+
 function greeted(script: CallScript): CallScript {
   const text = 'Hello, this is the automated assistant of Prime Auto Lab. How can I help you today?';
   return greeting(script).add({ type: 'replyTranscript', itemId: 'greeting', text }).played('greeting');
@@ -71,6 +81,11 @@ const CALLS = {
   muted: (script: CallScript) => talked(script).played('thanks').add({ type: 'microphoneChanged', state: 'muted' }),
   silent: (script: CallScript) => greeted(script).wait(5_000).add({ type: 'microphoneChanged', state: 'silent' }),
   lost: (script: CallScript) => greeted(script).add({ type: 'microphoneChanged', state: 'lost' }),
+  deviceless,
+  failedWithoutMicrophone: (script: CallScript) =>
+    deviceless(script)
+      .wait(400)
+      .add({ type: 'callEnded', reason: 'failed', problem: { kind: 'noDevice', sentence: 'No microphone was found.', action: 'tryAgain' } }),
   fallback: (script: CallScript) => {
     greeted(script).add({ type: 'microphoneChanged', state: 'lost' });
     const sentence = 'The microphone "Jabra Evolve2 65 Headset" went away. The call goes on with the built-in one.';

@@ -174,6 +174,8 @@ export class MockApi implements Api {
     return { inputPeakDb: peak(input), inputRmsDb: input, outputPeakDb: peak(output), outputRmsDb: output, microphone: 'live' };
   }
 
+  getSoundDiagnostics = () => this.#answer('getSoundDiagnostics', [], () => this.#scenario.sound);
+
   listCalls = (query: { search: string; offset: number; limit: number }) =>
     this.#answer('listCalls', [query], () => {
       const words = query.search.toLowerCase();

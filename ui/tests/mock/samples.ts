@@ -1,7 +1,7 @@
 // What the mocked backend knows: a company, settings, devices, files, and a call history of any length. Made for tests and for developing
 // the window in a plain browser; never part of the product.
 
-import type { CallSummary, DevicesView, EndReason, ModelFileView, ModelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
+import type { CallSummary, DevicesView, EndReason, ModelFileView, ModelsView, Overview, Settings, SoundDiagnosticsView, WireEntry } from '../../src/lib/types';
 
 export const SETTINGS: Settings = {
   backend: { kind: 'automatic', baseUrl: '', model: 'gpt-realtime-2.1', voice: 'marin', transcriptionModel: 'gpt-transcribe', speed: 1 },
@@ -54,6 +54,61 @@ export const DEVICES: DevicesView = {
   ],
   outputs: [{ name: 'System default · Built-in speakers' }, { id: 'alsa:headset-out', name: 'Jabra Evolve2 65 Headset' }],
 };
+
+/** A call without any trouble. */
+export const SOUND: SoundDiagnosticsView = {
+  callId: 'call-now',
+  inProgress: true,
+  figures: {
+    input: {
+      device: 'Built-in microphone',
+      rate: 44_100,
+      channels: 2,
+      sampleFormat: 'f32',
+      negotiatedFrames: 882,
+      largestCallback: 882,
+      latencyMs: 21.3,
+      callbacks: 6_312,
+      xruns: 0,
+      realtimeDenied: false,
+    },
+    output: {
+      device: 'Jabra Evolve2 65 Headset, Analogue Stereo, front left and front right',
+      rate: 48_000,
+      channels: 2,
+      sampleFormat: 'i16',
+      negotiatedFrames: 0,
+      largestCallback: 1_024,
+      latencyMs: 34,
+      callbacks: 5_917,
+      xruns: 0,
+      realtimeDenied: false,
+    },
+    queues: [
+      { name: 'microphone ring', unit: 'frames', capacity: 44_100, overflow: 'drops the newest', waiting: 441, dropped: 0 },
+      { name: 'events for the session', unit: 'frames', capacity: 160, overflow: 'drops the oldest frame, other events wait', waiting: 0, dropped: 0 },
+      { name: 'messages to the audio thread', unit: 'messages', capacity: 4_096, overflow: 'refuses and ends the leg', waiting: 0, dropped: 0 },
+      { name: "receptionist's voice", unit: 'samples', capacity: 21_600_000, overflow: 'drops the newest', waiting: 91_200, dropped: 0 },
+      { name: 'speaker ring', unit: 'frames', capacity: 192_000, overflow: 'the audio thread waits', waiting: 2_400, dropped: 0 },
+    ],
+    underruns: 0,
+    starved: 0,
+    restarts: 0,
+    processingFaults: 0,
+    raisedPriority: true,
+    longestPauseMs: 4.12,
+    streamThreads: 2,
+  },
+};
+
+/** A call that is over, on a computer that could not keep up, with the microphone pulled out at last. */
+export const SOUND_TROUBLED: SoundDiagnosticsView = (() => {
+  const { input: _, output, queues, ...rest } = SOUND.figures;
+  const lossy = queues.map((queue, index) => (index === 0 ? { ...queue, capacity: 0, waiting: 0, dropped: 48_120 } : queue));
+  const late = output ? { output: { ...output, xruns: 31, realtimeDenied: true } } : {};
+  const figures = { ...rest, ...late, queues: lossy, underruns: 12, starved: 3, restarts: 2, raisedPriority: false, longestPauseMs: 812.6, streamThreads: 1 };
+  return { callId: 'call-now', inProgress: false, figures };
+})();
 
 const PREVIEWS = [
   'Hi, how much is an oil change, and could I come in on Friday morning?',

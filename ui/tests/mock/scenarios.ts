@@ -1,8 +1,8 @@
 // The states of the window, by name: what the mocked backend is like in each.
 
-import type { CallEvent, DevicesView, Overview, Problem, Settings } from '../../src/lib/types';
+import type { CallEvent, DevicesView, Overview, Problem, Settings, SoundDiagnosticsView } from '../../src/lib/types';
 import { callEvents, type CallName } from './calls';
-import { DEVICES, MODELS_LOADING, MODELS_MISSING, OVERVIEW, SETTINGS } from './samples';
+import { DEVICES, MODELS_LOADING, MODELS_MISSING, OVERVIEW, SETTINGS, SOUND, SOUND_TROUBLED } from './samples';
 
 /** What one state is made of. */
 export interface Scenario {
@@ -16,6 +16,8 @@ export interface Scenario {
   readonly voices: { readonly input: boolean; readonly output: boolean };
   /** A call is made only when it is ended before: the keychain waits for its password. */
   readonly slow: boolean;
+  /** What the sound of the call in progress or the last one counts. */
+  readonly sound: SoundDiagnosticsView | null;
   /** What functions of the seam reject with. */
   readonly problems: { readonly [name: string]: Problem };
 }
@@ -26,15 +28,17 @@ type Change = Partial<Omit<Scenario, 'overview'>> & { overview?: Partial<Overvie
 
 function scenario({ overview, settings, ...rest }: Change = {}): Scenario {
   const whole = { ...OVERVIEW, ...overview, settings: { ...SETTINGS, ...settings } };
-  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, slow: false, problems: {}, ...rest, overview: whole };
+  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, slow: false, sound: null, problems: {}, ...rest, overview: whole };
 }
 
 function inCall(name: CallName, voices: Partial<Scenario['voices']> = {}, change: Change = {}): Scenario {
   const call = callEvents(name, CALL_ID, Date.now());
   const { overview, ...rest } = change;
-  return scenario({ call, voices: { input: false, output: false, ...voices }, ...rest, overview: { callId: CALL_ID, ...overview } });
+  return scenario({ call, voices: { input: false, output: false, ...voices }, sound: SOUND, ...rest, overview: { callId: CALL_ID, ...overview } });
 }
 
+const NO_DEVICE: Problem = { kind: 'noDevice', sentence: 'This computer has no microphone. Plug one in; it appears by itself.', action: 'tryAgain' };
+const NO_MICROPHONE: DevicesView = { inputs: [], outputs: DEVICES.outputs, problem: NO_DEVICE };
 const OPENAI = { ...SETTINGS.backend, kind: 'openAi' as const };
 const TALK = { ...SETTINGS.turns, mode: 'pushToTalk' as const };
 const DATABASE: Problem = {
@@ -56,6 +60,7 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
   firstRunDenied: () => scenario({ overview: { firstRun: true, microphonePermission: 'denied' } }),
   firstRunOff: () => scenario({ overview: { firstRun: true, microphonePermission: 'offForAll' } }),
   firstRunGranted: () => scenario({ overview: { firstRun: true }, voices: { input: true, output: false } }),
+  firstRunNoMicrophone: () => scenario({ overview: { firstRun: true }, devices: NO_MICROPHONE }),
   connecting: () => inCall('connecting'),
   greeting: () => inCall('greeting', { output: true }),
   listening: () => inCall('listening'),
@@ -76,14 +81,16 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
   pushToTalk: () => inCall('listening', {}, { settings: { turns: TALK } }),
   ending: () => inCall('ending', { output: true }),
   ended: () => inCall('ended'),
-  failed: () => inCall('failed'),
+  failed: () => inCall('failed', {}, { sound: SOUND_TROUBLED }),
   long: () => inCall('long'),
   offline: () =>
     scenario({
       overview: { key: 'set' },
       problems: { connect: { kind: 'offline', sentence: 'OpenAI cannot be reached. Check the internet connection of this computer.', action: 'useLocalEngine' } },
     }),
-  noMicrophone: () => scenario({ devices: { inputs: [], outputs: DEVICES.outputs } }),
+  noMicrophone: () => scenario({ devices: NO_MICROPHONE }),
+  inCallNoDevices: () => inCall('deviceless', {}, { devices: { inputs: [], outputs: [], problem: NO_DEVICE } }),
+  failedNoMicrophone: () => inCall('failedWithoutMicrophone', {}, { devices: NO_MICROPHONE }),
   microphoneDenied: () => scenario({ overview: { microphonePermission: 'denied' } }),
   noKey: () => scenario({ settings: { backend: OPENAI } }),
   keychainUnavailable: () =>
@@ -120,6 +127,7 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
   brokenCompany: () => scenario({ problems: { chooseCompanyFile: BROKEN_COMPANY } }),
   emptyHistory: () => scenario({ calls: 0 }),
   longHistory: () => scenario({ calls: 10_000 }),
+  soundUnknown: () => scenario({ problems: { getSoundDiagnostics: { kind: 'internal', sentence: 'Something inside Frontdesk went wrong.' } } }),
   historyFailed: () => scenario({ problems: { listCalls: DATABASE } }),
   standingProblem: () => scenario({ overview: { problems: [DATABASE] } }),
   startFailed: () =>

@@ -251,6 +251,34 @@ export const PATHS = [
     },
   },
   {
+    name: 'path-soundDiagnosticsWhileOpen',
+    scenario: 'speaking',
+    options: { permissions: ['clipboard-read', 'clipboard-write'] },
+    // The card grows because the person opens it.
+    shifts: false,
+    walk: async (page) => {
+      const questions = async () => (await asked(page, 'getSoundDiagnostics')).length;
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Settings' }).click();
+      const card = page.getByRole('region', { name: 'Sound diagnostics' });
+      await card.getByRole('button', { name: 'Show' }).waitFor();
+      const closed = await questions();
+      await card.getByRole('button', { name: 'Show' }).click();
+      await page.waitForFunction(() => /** @type {any} */ (window).frontdeskMock.calls.filter((/** @type {any[]} */ call) => call[0] === 'getSoundDiagnostics').length > 1);
+      await card.getByRole('button', { name: 'Copy' }).click();
+      await page.getByText('Copied the sound diagnostics').waitFor();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      await card.getByRole('button', { name: 'Hide' }).click();
+      const hidden = await questions();
+      await page.waitForTimeout(1_200);
+      const later = await questions();
+      return [
+        ...expect(closed === 0, `asked ${closed} times before it was opened`),
+        ...expect(later === hidden, `asked ${later - hidden} times after it was closed`),
+        ...expect(copied.includes('sound of call call-now') && copied.includes('Queue "speaker ring"'), `copied: ${copied}`),
+      ];
+    },
+  },
+  {
     name: 'path-introductionIsSkipped',
     scenario: 'firstRun',
     walk: async (page) => {

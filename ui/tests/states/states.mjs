@@ -33,11 +33,19 @@ const settingsAt = (section) => async (page) => {
   await page.getByRole('button', { name: section, exact: true }).click();
 };
 
+/** @type {(page: Page) => Promise<void>} */
+const openDiagnostics = async (page) => {
+  await settingsAt('Sound')(page);
+  const card = page.getByRole('region', { name: 'Sound diagnostics' });
+  await card.getByRole('button', { name: 'Show' }).click();
+  await card.evaluate((node) => node.scrollIntoView({ block: 'start' }));
+};
+
 /** Scenarios that are a state of the call view as they open. */
 const CALL_VIEW = [
   ...['idle', 'idleOpenAi', 'noMicrophone', 'microphoneDenied', 'noKey', 'keychainUnavailable', 'keychainAsking', 'keylessServer', 'modelsMissing', 'modelsLoading', 'modelsFailed'],
   ...['connecting', 'greeting', 'listening', 'hearing', 'thinking', 'toolPending', 'toolFailed', 'speaking', 'interrupted', 'muted'],
-  ...['microphoneSilent', 'microphoneLost', 'deviceFallback', 'notSaved', 'reconnecting', 'reconnected', 'typed', 'pushToTalk', 'ending'],
+  ...['microphoneSilent', 'microphoneLost', 'inCallNoDevices', 'failedNoMicrophone', 'deviceFallback', 'notSaved', 'reconnecting', 'reconnected', 'typed', 'pushToTalk', 'ending'],
   ...['ended', 'failed', 'long', 'standingProblem', 'startFailed'],
 ];
 
@@ -59,7 +67,7 @@ export const STATES = [
     scenario: 'long',
     prepare: (page) => page.getByRole('region', { name: 'Transcript' }).evaluate((node) => void (node.scrollTop = 200)),
   },
-  ...['firstRun', 'firstRunDenied', 'firstRunOff', 'firstRunGranted'].map((name) => ({ name: `introduction-${name}`, scenario: name })),
+  ...['firstRun', 'firstRunDenied', 'firstRunOff', 'firstRunGranted', 'firstRunNoMicrophone'].map((name) => ({ name: `introduction-${name}`, scenario: name })),
   {
     name: 'introduction-devices',
     scenario: 'firstRunGranted',
@@ -144,6 +152,24 @@ export const STATES = [
   { name: 'settings-keylessServer', scenario: 'keylessServer', prepare: settingsAt('Voice model') },
   { name: 'settings-turns', scenario: 'pushToTalk', prepare: settingsAt('Turn-taking') },
   { name: 'settings-sound', scenario: 'idle', prepare: settingsAt('Sound') },
+  { name: 'settings-diagnosticsNone', scenario: 'idle', prepare: openDiagnostics },
+  { name: 'settings-diagnosticsUnknown', scenario: 'soundUnknown', prepare: openDiagnostics },
+  {
+    name: 'settings-diagnosticsLive',
+    scenario: 'speaking',
+    prepare: async (page) => {
+      await openDiagnostics(page);
+      await page.getByText('Call in progress').waitFor();
+    },
+  },
+  {
+    name: 'settings-diagnosticsTroubled',
+    scenario: 'failed',
+    prepare: async (page) => {
+      await openDiagnostics(page);
+      await page.getByText('Last call, as it ended').waitFor();
+    },
+  },
   { name: 'settings-files', scenario: 'idle', prepare: settingsAt('Local engine files') },
   { name: 'settings-filesMissing', scenario: 'modelsMissing', prepare: settingsAt('Local engine files') },
   { name: 'settings-filesLoading', scenario: 'modelsLoading', prepare: settingsAt('Local engine files') },

@@ -1,6 +1,7 @@
 //! What a window sees of the application: the arguments and answers of its commands and the messages of its streams. Pure data,
 //! exported to TypeScript. No secret has a place here: a provider key goes in as an argument and is never part of an answer.
 
+use frontdesk_audio::Diagnostics;
 use frontdesk_call::event::{CallEvent, MicrophoneState};
 use frontdesk_call::identity::{CallId, WallTime};
 use frontdesk_call::problem::Problem;
@@ -204,6 +205,19 @@ pub struct LevelsView {
     pub output_rms_db: f32,
     /// State of the microphone.
     pub microphone: MicrophoneState,
+}
+
+/// What the audio path of a call counts: the call in progress, or the last one as it was at its end.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct SoundDiagnosticsView {
+    /// The call.
+    pub call_id: CallId,
+    /// True while it is in progress: the figures go on.
+    pub in_progress: bool,
+    /// The figures, at most half a second old.
+    pub figures: Diagnostics,
 }
 
 /// One page of the call history, newest first.

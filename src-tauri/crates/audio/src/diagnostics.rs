@@ -1,23 +1,32 @@
-//! A snapshot of everything that can go wrong on the audio path, for the diagnostics page and for tests. Pure data; made twice a second on
-//! the audio thread.
+//! A snapshot of everything that can go wrong on the audio path, for the window's sound diagnostics and for tests. Pure data, exported to
+//! TypeScript; made on the audio thread twice a second and once at its end.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 /// The audio path of one call at one moment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
 pub struct Diagnostics {
     /// The microphone's stream, while there is one.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<StreamDiagnostics>,
     /// The speaker's stream, while there is one.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<StreamDiagnostics>,
     /// Every queue of the path, from the microphone to the speaker.
     pub queues: Vec<QueueDiagnostics>,
     /// Times that the speaker's ring ran dry in the middle of a reply.
+    #[ts(type = "number")]
     pub underruns: u64,
     /// Times that the model was slower than its own speech.
+    #[ts(type = "number")]
     pub starved: u64,
     /// Streams that broke and were replaced.
+    #[ts(type = "number")]
     pub restarts: u64,
     /// Faults of echo cancellation and its companions.
     pub processing_faults: u32,
@@ -30,8 +39,9 @@ pub struct Diagnostics {
 }
 
 /// One stream.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
 pub struct StreamDiagnostics {
     /// Name of the device.
     pub device: String,
@@ -48,16 +58,19 @@ pub struct StreamDiagnostics {
     /// Time between device and callback as the timestamps say, in milliseconds.
     pub latency_ms: f64,
     /// Callbacks so far.
+    #[ts(type = "number")]
     pub callbacks: u64,
     /// Buffers that came too late, as the sound system counts them.
+    #[ts(type = "number")]
     pub xruns: u64,
     /// True when the system refused real-time priority for the callback.
     pub realtime_denied: bool,
 }
 
 /// One bounded queue.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
 pub struct QueueDiagnostics {
     /// What waits in it.
     pub name: &'static str,
@@ -70,5 +83,6 @@ pub struct QueueDiagnostics {
     /// Waiting now.
     pub waiting: usize,
     /// Lost so far.
+    #[ts(type = "number")]
     pub dropped: u64,
 }

@@ -177,6 +177,9 @@ impl Engine {
                 break;
             }
         }
+        // What went wrong at the very end counts too: this snapshot stays for as long as somebody holds the call.
+        let last = self.diagnose();
+        self.diagnostics.send_replace(last);
         self.playback.detach();
         std::thread::sleep(RAMP_OUT);
     }

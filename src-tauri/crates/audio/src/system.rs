@@ -187,7 +187,7 @@ impl LegControl {
         self.levels.subscribe()
     }
 
-    /// The latest snapshot of the audio path, at most half a second old.
+    /// The latest snapshot of the audio path, at most half a second old; after the end of the call, the last one.
     #[must_use]
     pub fn diagnostics(&self) -> Diagnostics {
         self.diagnostics.borrow().clone()

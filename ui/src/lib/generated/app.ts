@@ -225,6 +225,51 @@ outputs: Array<DeviceView>,
 problem?: Problem, };
 
 /**
+ * The audio path of one call at one moment.
+ */
+export type Diagnostics = { 
+/**
+ * The microphone's stream, while there is one.
+ */
+input?: StreamDiagnostics, 
+/**
+ * The speaker's stream, while there is one.
+ */
+output?: StreamDiagnostics, 
+/**
+ * Every queue of the path, from the microphone to the speaker.
+ */
+queues: Array<QueueDiagnostics>, 
+/**
+ * Times that the speaker's ring ran dry in the middle of a reply.
+ */
+underruns: number, 
+/**
+ * Times that the model was slower than its own speech.
+ */
+starved: number, 
+/**
+ * Streams that broke and were replaced.
+ */
+restarts: number, 
+/**
+ * Faults of echo cancellation and its companions.
+ */
+processingFaults: number, 
+/**
+ * True when the audio thread runs with raised priority.
+ */
+raisedPriority: boolean, 
+/**
+ * Longest pause between two steps of the audio thread so far, in milliseconds; 3 is normal.
+ */
+longestPauseMs: number, 
+/**
+ * Stream threads alive; more than streams in use means that one hangs while it closes.
+ */
+streamThreads: number, };
+
+/**
  * Progress of a download.
  */
 export type DownloadView = { 
@@ -431,6 +476,35 @@ firstRun: boolean,
 problems: Array<Problem>, };
 
 /**
+ * One bounded queue.
+ */
+export type QueueDiagnostics = { 
+/**
+ * What waits in it.
+ */
+name: string, 
+/**
+ * What is counted.
+ */
+unit: string, 
+/**
+ * The most that can wait; 0 while its stream is closed.
+ */
+capacity: number, 
+/**
+ * What happens to the one too many.
+ */
+overflow: string, 
+/**
+ * Waiting now.
+ */
+waiting: number, 
+/**
+ * Lost so far.
+ */
+dropped: number, };
+
+/**
  * All settings. Every member has a default, so an empty file is a whole one.
  */
 export type Settings = { 
@@ -466,6 +540,68 @@ models: ModelSettings,
  * True when the introduction was seen.
  */
 introductionSeen: boolean, };
+
+/**
+ * What the audio path of a call counts: the call in progress, or the last one as it was at its end.
+ */
+export type SoundDiagnosticsView = { 
+/**
+ * The call.
+ */
+callId: CallId, 
+/**
+ * True while it is in progress: the figures go on.
+ */
+inProgress: boolean, 
+/**
+ * The figures, at most half a second old.
+ */
+figures: Diagnostics, };
+
+/**
+ * One stream.
+ */
+export type StreamDiagnostics = { 
+/**
+ * Name of the device.
+ */
+device: string, 
+/**
+ * Frames per second.
+ */
+rate: number, 
+/**
+ * Channels.
+ */
+channels: number, 
+/**
+ * Sample format in the sound system's short name.
+ */
+sampleFormat: string, 
+/**
+ * Frames per callback as negotiated; 0 where the system does not say.
+ */
+negotiatedFrames: number, 
+/**
+ * Frames of the largest callback that really came.
+ */
+largestCallback: number, 
+/**
+ * Time between device and callback as the timestamps say, in milliseconds.
+ */
+latencyMs: number, 
+/**
+ * Callbacks so far.
+ */
+callbacks: number, 
+/**
+ * Buffers that came too late, as the sound system counts them.
+ */
+xruns: number, 
+/**
+ * True when the system refused real-time priority for the callback.
+ */
+realtimeDenied: boolean, };
 
 /**
  * What ends a caller's turn.

@@ -77,6 +77,11 @@ impl Line {
             .cloned()
     }
 
+    /// The native call in progress, or the last one.
+    pub(super) fn latest(&self) -> Option<NativeCall> {
+        self.state().call.clone()
+    }
+
     /// Takes the call off the line, for the end of the program.
     pub(super) fn take(&self) -> Option<NativeCall> {
         self.state().call.take()

@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 
 use super::App;
 use crate::settings::AudioSettings;
-use crate::view::{AppMessage, DeviceView, DevicesView, LevelsView};
+use crate::view::{AppMessage, DeviceView, DevicesView, LevelsView, SoundDiagnosticsView};
 
 /// The sound system, and what is open outside of a call.
 #[derive(Default)]
@@ -137,6 +137,18 @@ impl App {
             source: self.level_source(),
             changes: self.inner.sounding.subscribe(),
         }
+    }
+
+    /// What the audio path counts: of the call in progress, or of the last one as it was at its end. Nothing before the first call of this
+    /// run. Costs a copy, and changes nothing.
+    #[must_use]
+    pub fn sound_diagnostics(&self) -> Option<SoundDiagnosticsView> {
+        let call = self.inner.line.latest()?;
+        Some(SoundDiagnosticsView {
+            call_id: call.handle.id().clone(),
+            in_progress: !call.handle.is_over(),
+            figures: call.control.diagnostics(),
+        })
     }
 
     /// Plays a tone of one second on the chosen speaker and waits for its end.

@@ -1,4 +1,4 @@
-//! The application with a keychain that answers when the test says so, or not at all. No device is opened and no server is reached.
+//! The application with a keychain that answers when the test says so, or not at all. No server is reached, and a device at most asked for.
 
 use std::path::PathBuf;
 use std::sync::mpsc;
@@ -197,4 +197,39 @@ async fn a_place_that_takes_no_recording_is_said_first_and_a_good_one_is_left_em
     let no_key = desk.app.call_files(desk.file_call("new.wav")).await.err().unwrap();
     assert_eq!(no_key.kind, ProblemKind::NoKey);
     assert!(!desk.place.path().join("new.wav").exists());
+}
+
+#[tokio::test]
+async fn the_sound_of_the_last_call_can_be_looked_at_after_its_end() {
+    let desk = Desk::with(BackendKind::Compatible, no_keychain(), None);
+    assert_eq!(desk.app.sound_diagnostics(), None, "no call was made");
+
+    let mut settings = desk.app.settings();
+    // Nobody listens on the port of the discard service, so the call fails at its start.
+    settings.backend.base_url = "ws://127.0.0.1:9".into();
+    desk.app.save_settings(settings).await.unwrap();
+    let id = desk.app.connect().await.unwrap().unwrap();
+    let (_, mut events) = desk.app.subscribe_call(&id).unwrap();
+    timeout(PATIENCE, async { while events.next().await.is_some() {} })
+        .await
+        .unwrap();
+
+    // The audio thread leaves its last figures when it has ended, a moment after the call.
+    let shown = timeout(PATIENCE, async {
+        loop {
+            let shown = desk.app.sound_diagnostics().unwrap();
+            if !shown.figures.queues.is_empty() {
+                return shown;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!((shown.call_id, shown.in_progress), (id, false));
+    for queue in &shown.figures.queues {
+        assert!(!queue.name.is_empty() && !queue.overflow.is_empty(), "{queue:?}");
+    }
+    let lost: u64 = shown.figures.queues.iter().map(|queue| queue.dropped).sum();
+    assert_eq!(lost, 0, "{:?}", shown.figures.queues);
 }

@@ -133,7 +133,7 @@ impl Engine {
         }
     }
 
-    fn diagnose(&mut self) -> Diagnostics {
+    pub(super) fn diagnose(&mut self) -> Diagnostics {
         let input = self.input.as_mut().and_then(super::side::Side::diagnostics);
         let output = self.output.as_mut().and_then(super::side::Side::diagnostics);
         let playback = self.playback.counters();
