@@ -19,9 +19,12 @@ export function blocker(overview: Overview, devices: DevicesView | null): Blocke
   if (obstacle !== null) return obstacle;
   if (overview.microphonePermission === 'denied') return 'microphoneDenied';
   if (overview.microphonePermission === 'offForAll') return 'microphoneOff';
-  // Until the menus are known nothing is missing.
-  if (devices !== null && devices.inputs.length === 0) return 'noMicrophone';
-  return null;
+  return hasNoMicrophone(devices) ? 'noMicrophone' : null;
+}
+
+/** True when there is no microphone to allow, choose or mute. Until the menus are known nothing is missing. */
+export function hasNoMicrophone(devices: DevicesView | null): boolean {
+  return devices !== null && devices.inputs.length === 0;
 }
 
 function backendBlocker(overview: Overview): Blocker | null {
