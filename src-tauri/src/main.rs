@@ -7,6 +7,7 @@
 
 mod commands;
 mod platform;
+mod start_failure;
 mod streams;
 
 use std::path::PathBuf;
@@ -42,7 +43,12 @@ fn main() -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let locations = Locations::from_environment(arguments.data_dir.as_deref())?;
+    let locations = Locations::from_environment(arguments.data_dir.as_deref());
+    let mut context = tauri::generate_context!();
+    if locations.is_err() {
+        // The web view has no place for its files either; only the reason is shown.
+        context.config_mut().app.windows.clear();
+    }
     tauri::Builder::default()
         // First, as its documentation asks: a second start ends here and brings the first window forward.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| {
@@ -52,15 +58,22 @@ fn main() -> anyhow::Result<()> {
         .plugin(tauri_plugin_opener::init())
         .manage(Streams::default())
         .setup(move |window_app| {
-            let options = StartOptions {
-                locations,
-                company_file: None,
-                provider_key: None,
-            };
-            let app = tauri::async_runtime::block_on(App::start(options))?;
-            let warming = app.clone();
-            tauri::async_runtime::spawn(async move { warming.warm_up().await });
-            window_app.manage(app);
+            let started = locations.and_then(|locations| {
+                let options = StartOptions {
+                    locations,
+                    company_file: None,
+                    provider_key: None,
+                };
+                tauri::async_runtime::block_on(App::start(options))
+            });
+            match started {
+                Ok(app) => {
+                    let warming = app.clone();
+                    tauri::async_runtime::spawn(async move { warming.warm_up().await });
+                    window_app.manage(app);
+                }
+                Err(problem) => start_failure::tell(window_app.handle(), &problem),
+            }
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![
@@ -102,7 +115,7 @@ fn main() -> anyhow::Result<()> {
             commands::models::verify_models,
             commands::models::remove_models,
         ])
-        .build(tauri::generate_context!())
+        .build(context)
         .context("the window cannot be opened")?
         .run(|window_app, event| {
             if let tauri::RunEvent::Exit = event {
