@@ -144,6 +144,7 @@ impl Pump {
                 ModelEvent::Event(Box::new(event))
             }
             Err(error) => {
+                // A `ParseError` is the kind of fault and its position; it has no room for what was sent.
                 tracing::debug!(%error, bytes = text.len(), "server_event_unreadable");
                 match event_type(text) {
                     Ok(kind) => self.tap.message(Direction::Received, &kind, text.len()),
