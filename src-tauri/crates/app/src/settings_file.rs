@@ -288,6 +288,35 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
     }
 
+    #[test]
+    fn what_cannot_be_written_leaves_the_old_file_and_says_where() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("settings.toml");
+        save(&path, &Settings::default()).unwrap();
+        let before = std::fs::read_to_string(&path).unwrap();
+        let mut settings = Settings::default();
+        settings.limits.maximum_minutes = 7;
+
+        // What a save that was killed left behind is in nobody's way.
+        let unfinished = path.with_extension("toml.new");
+        std::fs::write(&unfinished, "half a fi").unwrap();
+        save(&path, &settings).unwrap();
+        assert_eq!(load(&path).settings, settings);
+        assert!(!unfinished.exists());
+        std::fs::write(&path, &before).unwrap();
+
+        // A folder of that name cannot be replaced, as a full or read-only disk cannot be written.
+        std::fs::create_dir(&unfinished).unwrap();
+        let problem = save(&path, &settings).unwrap_err();
+        assert_eq!(problem.kind, ProblemKind::StorageFailed);
+        assert!(
+            problem.sentence.contains(path.to_str().unwrap()),
+            "{}",
+            problem.sentence
+        );
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    }
+
     #[cfg(unix)]
     #[test]
     fn nobody_else_can_read_the_settings_or_their_backup() {
