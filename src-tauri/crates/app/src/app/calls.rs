@@ -150,7 +150,11 @@ impl App {
             other => other.map(drop),
         };
         looked.map_err(|error| {
-            let (path, reason) = (path.to_owned(), error.kind().to_string());
+            let reason = match error.kind() {
+                io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+                kind => kind.to_string(),
+            };
+            let path = path.to_owned();
             Problem::from(AudioError::RecordingFailed { path, reason })
         })
     }
