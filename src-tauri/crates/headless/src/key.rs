@@ -1,6 +1,6 @@
 //! `frontdeskd key`: the provider key. Read from a prompt or standard input; never from an argument, never printed.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{ErrorKind, IsTerminal as _, Read as _};
 
 use frontdesk_app::KeyStatus;
 use frontdesk_app::app::App;
@@ -17,10 +17,18 @@ const INPUT_LIMIT: u64 = 16 * 1024;
 pub async fn run(app: &App, command: KeyCommand) -> Result<Exit, Problem> {
     match command {
         KeyCommand::Set => {
+            // An interrupt drops this future while the prompt still waits with echo off; the person's terminal gets it back then.
+            #[cfg(unix)]
+            let _terminal = TerminalMode::remember();
             // A prompt waits for a person, so it may not hold a worker of the runtime.
-            let pasted = tokio::task::spawn_blocking(read)
+            let read = tokio::task::spawn_blocking(read)
                 .await
-                .map_err(|_| bad_input("No key was read."))??;
+                .map_err(|_| bad_input("No key was read."))?;
+            let pasted = match read {
+                // Ctrl+C at the prompt comes as this and as a signal; whichever is first.
+                Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(Exit::Interrupted),
+                other => other.map_err(|error| bad_input(format!("The key could not be read ({error}).")))?,
+            };
             app.set_key(&pasted, false).await?;
             output::line("The key is in the keychain.");
         }
@@ -54,15 +62,38 @@ fn not_deleted(problem: Problem) -> Problem {
     Problem::new(problem.kind, sentence)
 }
 
-fn read() -> Result<String, Problem> {
-    let failed = |error: std::io::Error| bad_input(format!("The key could not be read ({error})."));
+fn read() -> std::io::Result<String> {
     if std::io::stdin().is_terminal() {
-        return rpassword::prompt_password("Key (it is not shown): ").map_err(failed);
+        return rpassword::prompt_password("Key (it is not shown): ");
     }
     let mut text = String::new();
-    std::io::stdin()
-        .take(INPUT_LIMIT)
-        .read_to_string(&mut text)
-        .map_err(failed)?;
+    std::io::stdin().take(INPUT_LIMIT).read_to_string(&mut text)?;
     Ok(text)
+}
+
+/// The terminal as it was before the prompt; put back when this is dropped. The prompt does so itself when it is answered, but not when
+/// the program ends under it.
+#[cfg(unix)]
+struct TerminalMode {
+    terminal: std::fs::File,
+    mode: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl TerminalMode {
+    /// Nothing where the program has no terminal.
+    fn remember() -> Option<Self> {
+        let terminal = std::fs::File::open("/dev/tty").ok()?;
+        let mode = rustix::termios::tcgetattr(&terminal).ok()?;
+        Some(Self { terminal, mode })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for TerminalMode {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        // A terminal that was closed meanwhile needs nothing any more.
+        let _closed = tcsetattr(&self.terminal, OptionalActions::Now, &self.mode);
+    }
 }
