@@ -407,17 +407,25 @@ impl WireTap for Traffic {
     }
 }
 
+/// A connection over a pipe whose traffic is watched.
+async fn tapped(script: Script) -> (ModelConnection, Arc<Recording>, Arc<Traffic>) {
+    let (client, recording) = pipe(script);
+    let traffic = Arc::new(Traffic::default());
+    // Its type widens to the trait's only when it is given away.
+    let tap = Arc::clone(&traffic);
+    let model = model_at("ws://localhost:1").with_tap(tap);
+    let connection = model
+        .connect_over(client)
+        .await
+        .unwrap_or_else(|problem| panic!("{problem}"));
+    (connection, recording, traffic)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_read_costs_old_audio_and_nothing_else() {
     let stall = Duration::from_secs(30);
-    let (client, recording) = pipe(Script::new().with(When::After("session.created"), Action::Pause(stall)));
-    let traffic = Arc::new(Traffic::default());
-    let tap = Arc::clone(&traffic);
-    let mut connection = model_at("ws://localhost:1")
-        .with_tap(tap)
-        .connect_over(client)
-        .await
-        .unwrap();
+    let script = Script::new().with(When::After("session.created"), Action::Pause(stall));
+    let (mut connection, recording, traffic) = tapped(script).await;
     until(&mut connection, "session.created").await;
 
     // More than the pipe and the queue hold together.
@@ -469,14 +477,8 @@ async fn letting_go_of_a_connection_closes_its_socket_politely() {
 
 #[tokio::test(start_paused = true)]
 async fn the_tap_sees_direction_type_and_size_of_each_message() {
-    let (client, recording) = pipe(Script::new().with(When::Accepted, Action::SendText("oops".to_owned())));
-    let traffic = Arc::new(Traffic::default());
-    let tap = Arc::clone(&traffic);
-    let mut connection = model_at("ws://localhost:1")
-        .with_tap(tap)
-        .connect_over(client)
-        .await
-        .unwrap();
+    let script = Script::new().with(When::Accepted, Action::SendText("oops".to_owned()));
+    let (mut connection, recording, traffic) = tapped(script).await;
     assert_eq!(connection.events.recv().await, Some(ModelEvent::Malformed { size: 4 }));
     until(&mut connection, "session.created").await;
     send(&mut connection, frame());

@@ -16,14 +16,15 @@ fn now() -> Timestamp {
 fn receptionist() -> Receptionist {
     let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
     let mut receptionist = Receptionist::new(&company);
-    receptionist.respond(
-        Prompt::Unprompted {
-            purpose: Purpose::Greeting,
-            instructions: None,
-        },
-        now(),
-    );
+    unprompted(&mut receptionist, Purpose::Greeting, None);
     receptionist
+}
+
+/// What is said without anybody having spoken.
+fn unprompted(receptionist: &mut Receptionist, purpose: Purpose, instructions: Option<&str>) -> String {
+    receptionist
+        .respond(Prompt::Unprompted { purpose, instructions }, now())
+        .text
 }
 
 fn with_saving() -> Receptionist {
@@ -61,25 +62,9 @@ fn leave_message(receptionist: &mut Receptionist) -> Reply {
 fn the_first_words_name_the_company_and_say_that_a_machine_speaks() {
     let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
     let mut receptionist = Receptionist::new(&company);
-    let told = receptionist
-        .respond(
-            Prompt::Unprompted {
-                purpose: Purpose::Open,
-                instructions: None,
-            },
-            now(),
-        )
-        .text;
+    let told = unprompted(&mut receptionist, Purpose::Open, None);
     assert!(told.contains("Prime Auto Lab") && told.contains("automated"), "{told}");
-    let told = receptionist
-        .respond(
-            Prompt::Unprompted {
-                purpose: Purpose::Open,
-                instructions: None,
-            },
-            now(),
-        )
-        .text;
+    let told = unprompted(&mut receptionist, Purpose::Open, None);
     assert!(!told.contains("Prime Auto Lab"), "{told}");
 }
 
@@ -87,15 +72,7 @@ fn the_first_words_name_the_company_and_say_that_a_machine_speaks() {
 fn a_sentence_that_the_client_dictates_is_said() {
     let dictated = Some("Say exactly this and nothing more: \"Good morning from the night shift.\"");
     let mut receptionist = receptionist();
-    let told = receptionist
-        .respond(
-            Prompt::Unprompted {
-                purpose: Purpose::Open,
-                instructions: dictated,
-            },
-            now(),
-        )
-        .text;
+    let told = unprompted(&mut receptionist, Purpose::Open, dictated);
     assert_eq!(told, "Good morning from the night shift.");
 }
 
