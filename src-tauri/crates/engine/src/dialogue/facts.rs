@@ -174,8 +174,11 @@ pub(crate) fn extreme(services: &[&Service], extreme: Extreme) -> Option<String>
 
 /// The week, days with the same hours together.
 pub(crate) fn week(profile: &CompanyProfile) -> String {
-    let (closed, open): (Vec<AlikeDays<'_>>, Vec<_>) =
-        profile.hours.alike_days().into_iter().partition(|days| days.hours.is_closed());
+    let (closed, open): (Vec<AlikeDays<'_>>, Vec<_>) = profile
+        .hours
+        .alike_days()
+        .into_iter()
+        .partition(|days| days.hours.is_closed());
     let open: Vec<String> = open
         .iter()
         .map(|days| format!("{days} from {}", days.hours.readable()))
