@@ -1,7 +1,6 @@
 //! Protocol doubles and fixtures for the end-to-end tests.
 
 pub mod bare_system;
-#[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod leak_search;
 pub mod model_mirror;
@@ -12,7 +11,6 @@ pub mod second_peer;
 pub mod secret_service;
 pub mod spoken_questions;
 pub mod virtual_audio;
-#[cfg(target_os = "linux")]
 pub mod window;
 
 use std::path::PathBuf;

@@ -98,7 +98,7 @@ async fn talk(window: &TestWindow, audio: &VirtualAudio, microphone: &VirtualMic
 
 /// Writes the call to a file through the system's own save dialog.
 async fn export(window: &TestWindow) -> Result<()> {
-    let path = window.home.path().join("first-call.md");
+    let path = window.desktop.home.path().join("first-call.md");
     window.click_button("Export").await?;
     window.save_as(&path)?;
     window.wait_for("//*[contains(., 'first-call.md')]").await?;

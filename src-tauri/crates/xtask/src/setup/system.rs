@@ -45,6 +45,7 @@ const TEST_PACKAGES: &[&str] = &[
     "dbus-x11",
     "gnome-keyring",
     "libsecret-tools",
+    "libnss-wrapper",
     "pulseaudio",
     "pulseaudio-utils",
     "sox",
