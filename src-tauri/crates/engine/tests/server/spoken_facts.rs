@@ -109,7 +109,7 @@ async fn call(speech: &Speech, engine: &EngineHandle, expectations: Vec<Expectat
     let mut sayings = Vec::new();
     for expected in expectations {
         let events = if expected.asked.is_empty() {
-            greeting.take().expect("there is one greeting")
+            greeting.take().unwrap()
         } else {
             client.speak(&recording(expected.asked)).await;
             client.until("response.done").await
