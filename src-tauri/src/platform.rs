@@ -3,7 +3,13 @@
 use tauri::{AppHandle, Manager as _};
 
 /// Before any other thread exists: call it first in `main`.
+#[allow(
+    unsafe_code,
+    reason = "what the libraries below read from the environment only is set there, and changing that is unsafe"
+)]
 pub fn prepare() {
+    // SAFETY: `main` calls this before anything else, so this is the only thread.
+    unsafe { frontdesk_app::process::prepare() };
     #[cfg(target_os = "linux")]
     disable_broken_renderer();
 }

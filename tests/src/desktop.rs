@@ -10,6 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use frontdesk_engine::speech::TELEMETRY_SWITCH;
 use tempfile::TempDir;
 
 /// Longest wait for something that a person would see within seconds; generous, for a machine that is busy with other tests.
@@ -112,6 +113,8 @@ impl Desktop {
             .env("XDG_RUNTIME_DIR", home.join("run"))
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("WAYLAND_DISPLAY")
+            // The tests have it from cargo; a program of ours sets it by itself.
+            .env_remove(TELEMETRY_SWITCH)
             .stdout(Stdio::null())
             .stderr(log);
         Ok(command)
@@ -128,6 +131,11 @@ impl Desktop {
             .env("FRONTDESK_CACHE_DIR", crate::model_cache()?)
             .env("FRONTDESK_LOG", "info");
         Ok(command)
+    }
+
+    /// The home folder of everything that is started here.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
     }
 
     /// The words of everything that was started here, for a failing test.

@@ -11,6 +11,7 @@ pub mod locations;
 pub mod log_filter;
 pub mod models;
 pub mod permission;
+pub mod process;
 pub mod session_plan;
 pub mod settings;
 pub mod settings_file;

@@ -29,6 +29,7 @@ pub use files::{ModelFile, ModelFiles, RUNTIME_LIBRARY};
 pub use normalise::{Pause, Spoken, normalise};
 pub use recogniser::{Recogniser, Recognition};
 pub use resample::{HearingResampler, WIRE_RATE, resample_clip, to_pcm16};
+pub use runtime::TELEMETRY_SWITCH;
 pub use synthesiser::{SpokenClause, Synthesiser, Utterance};
 pub use turn::{TurnDetector, TurnEvent, TurnSettings};
 pub use vad::{FRAME_SAMPLES, HEARING_RATE, VoiceActivity, VoiceActivityModel};

@@ -28,7 +28,13 @@ use secrecy::SecretString;
 use arguments::{Arguments, Command};
 use exit::Exit;
 
+#[allow(
+    unsafe_code,
+    reason = "a library reads one setting from the environment only, and changing that is unsafe"
+)]
 fn main() -> ExitCode {
+    // SAFETY: nothing has run before, so this is the only thread.
+    unsafe { frontdesk_app::process::prepare() };
     let arguments = Arguments::parse();
     if let Err(problem) = log::start(&arguments.log) {
         output::problem(&problem);

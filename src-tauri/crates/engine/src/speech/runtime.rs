@@ -15,6 +15,11 @@ use ort::session::builder::GraphOptimizationLevel;
 use super::error::SpeechError;
 use super::files::{ModelFile, ModelFiles};
 
+/// The variable that makes ONNX Runtime collect nothing, when it is `1` before the library is loaded. Since 1.29 its builds for Linux and
+/// macOS otherwise write an identity of the computer into the user's cache and send events to their maker; the call of its interface that
+/// ends this comes after the first event. See <https://github.com/microsoft/onnxruntime/blob/v1.31.0/docs/Privacy.md>.
+pub const TELEMETRY_SWITCH: &str = "ORT_DISABLE_TELEMETRY";
+
 /// The one environment of the process. Kept until exit: sessions point into it, and dropping it would make every later
 /// attempt to create one fail.
 static ENVIRONMENT: Mutex<Option<Environment>> = Mutex::new(None);
@@ -30,6 +35,15 @@ pub fn environment(files: &ModelFiles) -> Result<Environment, SpeechError> {
         return Ok(environment.clone());
     }
     let path = absolute(files.require(ModelFile::InferenceRuntime)?)?;
+    // A program that forgets the switch does not work at all, rather than work and tell.
+    if std::env::var_os(TELEMETRY_SWITCH).is_none_or(|value| value != "1") {
+        return Err(SpeechError::Runtime {
+            path,
+            reason: format!(
+                "the program has not set {TELEMETRY_SWITCH}, without which the library reports to its maker"
+            ),
+        });
+    }
     if let Some(reason) = truncation(&path)? {
         return Err(files.damaged(ModelFile::InferenceRuntime, reason));
     }
@@ -40,6 +54,7 @@ pub fn environment(files: &ModelFiles) -> Result<Environment, SpeechError> {
     let environment = ort::init_from(&path)
         .map_err(|error| unusable(error.to_string()))?
         .with_name("frontdesk")
+        // Windows, where the switch has no meaning.
         .with_telemetry(false)
         .with_logger(Arc::new(forward_log))
         .build()
