@@ -16,6 +16,7 @@ use anyhow::Context as _;
 use clap::Parser;
 use frontdesk_app::app::{App, StartOptions};
 use frontdesk_app::locations::Locations;
+use frontdesk_app::log_filter;
 use tauri::Manager as _;
 use tracing_subscriber::EnvFilter;
 
@@ -37,12 +38,17 @@ fn main() -> anyhow::Result<()> {
     // First of all: it may change the environment, which is sound only while there is one thread.
     platform::prepare();
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_new(frontdesk_app::log_filter::capped(&arguments.log))
-        .unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_new(log_filter::capped(&arguments.log));
+    let unreadable = filter.is_err();
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("warn")))
+        .with_ansi(log_filter::colours())
         .with_writer(std::io::stderr)
         .init();
+    if unreadable {
+        // A window opens all the same: nobody may be there who typed it.
+        tracing::warn!(filter = arguments.log, "log_filter_unreadable");
+    }
     let locations = Locations::from_environment(arguments.data_dir.as_deref());
     let mut context = tauri::generate_context!();
     if locations.is_err() {

@@ -1,7 +1,5 @@
 //! What goes to standard error beside the results: the log, with the filter of the command line.
 
-use std::io::IsTerminal as _;
-
 use frontdesk_app::log_filter;
 use frontdesk_call::problem::Problem;
 use tracing_subscriber::EnvFilter;
@@ -11,16 +9,15 @@ use crate::exit::bad_input;
 /// Words that stand for a level by themselves.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// Starts the log. In colours on a terminal only, and not where `NO_COLOR` is set: a file or a pipe shows their codes.
+/// Starts the log.
 ///
 /// # Errors
 /// When the filter cannot be read; logging less than was asked for would pass for silence.
 pub fn start(filter: &str) -> Result<(), Problem> {
     let filter = parse(filter)?;
-    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(colours)
+        .with_ansi(log_filter::colours())
         .with_writer(std::io::stderr)
         .init();
     Ok(())
