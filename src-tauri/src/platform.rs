@@ -11,20 +11,24 @@ pub fn prepare() {
     // SAFETY: `main` calls this before anything else, so this is the only thread.
     unsafe { frontdesk_app::process::prepare() };
     #[cfg(target_os = "linux")]
-    disable_broken_renderer();
+    set_up_web_view();
 }
 
-/// WebKitGTK's DMA-BUF renderer leaves the window blank on many drivers; a person who wants it sets the variable themselves.
+/// Settings of WebKitGTK that it reads from the environment only. A person who set one themselves keeps theirs.
+///
+/// Its DMA-BUF renderer leaves the window blank on many drivers. Its compiler for scripts costs 9 MB of memory (measured with `cargo xtask
+/// bench window`), and memory that is both writable and executable, to speed up pages far heavier than this window.
 #[cfg(target_os = "linux")]
 #[allow(
     unsafe_code,
-    reason = "the web view reads this setting from the environment only, and changing that is unsafe"
+    reason = "the web view reads these settings from the environment only, and changing that is unsafe"
 )]
-fn disable_broken_renderer() {
-    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(VARIABLE).is_none() {
-        // SAFETY: `main` calls this before anything else, so no other thread is there that could read the environment meanwhile.
-        unsafe { std::env::set_var(VARIABLE, "1") };
+fn set_up_web_view() {
+    for (variable, value) in [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("JSC_useJIT", "false")] {
+        if std::env::var_os(variable).is_none() {
+            // SAFETY: `main` calls this before anything else, so no other thread is there that could read the environment meanwhile.
+            unsafe { std::env::set_var(variable, value) };
+        }
     }
 }
 

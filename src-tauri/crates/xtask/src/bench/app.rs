@@ -12,7 +12,7 @@ use super::desktop::{Desktop, Process};
 use super::figure::{Figure, Unit};
 use super::process_tree;
 use crate::setup;
-use crate::step::{say, step};
+use crate::step::step;
 use crate::workspace;
 
 /// Name of the figure: from the start of the program to its window on the screen, warm.
@@ -40,8 +40,7 @@ pub fn measure() -> anyhow::Result<Vec<Figure>> {
     if !cfg!(target_os = "linux") {
         bail!("the window is measured on Linux only");
     }
-    let (app, build) = built_app()?;
-    say(&format!("▸ the window is measured with the {build} build"));
+    let app = built_app()?;
     let desktop = Desktop::start()?;
     let home = desktop.folder().join("home");
     std::fs::create_dir_all(&home)?;
@@ -112,14 +111,8 @@ fn end(process: Process) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The release build where there is one, else the development build, else a new release build; and its name.
-fn built_app() -> anyhow::Result<(PathBuf, &'static str)> {
-    let program = |profile: &str| workspace::target().join(profile).join("frontdesk");
-    for (profile, name) in [("release", "release"), ("debug", "development")] {
-        if program(profile).is_file() {
-            return Ok((program(profile), name));
-        }
-    }
+/// The release build of the code as it stands: one that lies there from before would be measured in its place.
+fn built_app() -> anyhow::Result<PathBuf> {
     let node = setup::ensure_node()?;
     setup::ensure_ui(&node)?;
     step("build Frontdesk", || {
@@ -128,5 +121,5 @@ fn built_app() -> anyhow::Result<(PathBuf, &'static str)> {
             .run()
     })
     .context("there is no built app to measure")?;
-    Ok((program("release"), "release"))
+    Ok(workspace::target().join("release/frontdesk"))
 }
