@@ -65,10 +65,21 @@ pub struct DayPlan<'p> {
 }
 
 /// A stretch of opening on the time line; the end is exclusive.
-#[derive(Clone, Copy)]
-struct Stretch {
-    opens: Timestamp,
-    closes: Timestamp,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// When it opens.
+    pub opens: Timestamp,
+    /// When it closes, later than it opens.
+    pub closes: Timestamp,
+}
+
+/// What a time that somebody named is on the time line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WallClock {
+    /// This moment; of a time that comes twice in autumn the first one.
+    At(Timestamp),
+    /// The clocks skip this time on that day, in spring.
+    Skipped,
 }
 
 impl Stretch {
@@ -123,6 +134,30 @@ impl CompanyProfile {
             covered = covered.max(Some(stretch.closes));
         }
         None
+    }
+
+    /// When the company is open between two instants, in order: stretches that touch or overlap are one, and none is cut at the bounds.
+    /// Looks at most a year and a month ahead of `from`.
+    pub fn stretches_between(&self, from: Timestamp, until: Timestamp) -> Vec<Stretch> {
+        let mut joined: Vec<Stretch> = Vec::new();
+        for stretch in self.stretches_from(yesterday(self.date_of(from))) {
+            match joined.last_mut() {
+                Some(last) if stretch.opens <= last.closes => last.closes = last.closes.max(stretch.closes),
+                _ if stretch.opens >= until => break,
+                _ => joined.push(stretch),
+            }
+        }
+        joined.retain(|stretch| stretch.closes > from);
+        joined
+    }
+
+    /// The moment that a date and a time on the company's clocks name.
+    pub fn moment_of(&self, date: Date, time: Time) -> WallClock {
+        let ambiguous = self.time_zone.rules().to_ambiguous_timestamp(date.to_datetime(time));
+        match (ambiguous.offset(), ambiguous.compatible()) {
+            (AmbiguousOffset::Gap { .. }, _) | (_, Err(_)) => WallClock::Skipped,
+            (_, Ok(moment)) => WallClock::At(moment),
+        }
     }
 
     /// The date that the company's calendar shows at an instant.

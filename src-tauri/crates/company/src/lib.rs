@@ -39,14 +39,14 @@ mod wording;
 mod zone;
 
 pub use brief::render_brief;
-pub use calendar::{ClosedReason, DayPlan, OpeningStatus};
+pub use calendar::{ClosedReason, DayPlan, OpeningStatus, Stretch, WallClock};
 pub use duration::{DurationRange, Minutes};
 pub use error::{Malformed, Problem, ProfileError};
 pub use holiday::{Holiday, HolidayDate};
 pub use hours::{AlikeDays, ClockTime, DayHours, Interval, WeeklyHours};
 pub use identity::{CompanyId, ServiceId};
 pub use money::{Currency, Money, PriceRange};
-pub use profile::{CompanyProfile, Contact, Policy, Question, Resource, Service, VoicePreference};
+pub use profile::{BookingRules, CompanyProfile, Contact, Policy, Question, Resource, Service, VoicePreference};
 pub use wording::weekday_name;
 pub use zone::CompanyZone;
 

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::duration::DurationRange;
+use crate::duration::{DurationRange, Minutes};
 use crate::holiday::Holiday;
 use crate::hours::WeeklyHours;
 use crate::identity::{CompanyId, ServiceId};
@@ -60,6 +60,9 @@ pub struct CompanyProfile {
     /// What limits how many bookings run at the same time, such as two service bays.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<Resource>,
+    /// When appointments can be made.
+    #[serde(default, skip_serializing_if = "BookingRules::is_usual")]
+    pub booking: BookingRules,
 }
 
 impl CompanyProfile {
@@ -129,6 +132,9 @@ pub struct Contact {
     /// Postal address in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The country whose phone numbers callers give without its code: two capital letters of ISO 3166, such as `US`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
 }
 
 /// One thing a caller can ask for and book.
@@ -151,6 +157,12 @@ pub struct Service {
     /// What it includes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Name of the resource that an appointment occupies; the first one of the file where this is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// Minutes that the resource stays occupied after the appointment, where they differ from the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buffer_minutes: Option<Minutes>,
 }
 
 impl Service {
@@ -191,4 +203,39 @@ pub struct Resource {
     pub name: String,
     /// How many there are, 1–1000: that many bookings run side by side.
     pub count: u32,
+}
+
+/// When appointments can be made. What the file leaves out has the usual value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BookingRules {
+    /// Appointments begin at full multiples of this after midnight: 5–240.
+    pub start_every_minutes: Minutes,
+    /// Least time between the call and the appointment: 0–10,080 (a week).
+    pub lead_minutes: Minutes,
+    /// Days ahead that can be booked, counted from today: 1–730.
+    pub days_ahead: u32,
+    /// Time that a resource stays occupied after each appointment: 0–480.
+    pub buffer_minutes: Minutes,
+    /// Length of an appointment for a service that gives none: 5–1440.
+    pub usual_minutes: Minutes,
+}
+
+impl BookingRules {
+    /// Whether every rule has its usual value.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for BookingRules {
+    fn default() -> Self {
+        Self {
+            start_every_minutes: Minutes(30),
+            lead_minutes: Minutes(60),
+            days_ahead: 90,
+            buffer_minutes: Minutes(0),
+            usual_minutes: Minutes(60),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! each value, instead of deserialising: serde stops at the first problem and forgets places, and an owner who repairs a
 //! file wants to see all of them.
 
+mod booking;
 mod report;
 mod section;
 mod services;
@@ -19,7 +20,7 @@ use crate::error::{Malformed, ProfileError};
 use crate::holiday::{Holiday, HolidayDate, parse_date};
 use crate::hours::{DayHours, WeeklyHours};
 use crate::identity::CompanyId;
-use crate::profile::{CompanyProfile, Contact, Policy, Question, Resource, VoicePreference};
+use crate::profile::{CompanyProfile, Contact, Policy, Question, VoicePreference};
 use crate::{FILE_LIMIT_BYTES, wording};
 
 /// Longest greeting, in characters: about a minute of speech.
@@ -97,7 +98,8 @@ fn company(report: &Report, document: &DeTable) -> Option<CompanyProfile> {
         .unwrap_or_default();
     let hours = root.required("hours").and_then(|entry| weekly_hours(&entry));
     let holidays = holidays(&root.entries("holidays"));
-    let services = services::services(&root.entries("services"), currency);
+    let resources = booking::resources(&root.entries("resources"));
+    let services = services::services(&root.entries("services"), currency, &resources);
     let policies = root
         .entries("policies")
         .iter()
@@ -108,11 +110,11 @@ fn company(report: &Report, document: &DeTable) -> Option<CompanyProfile> {
         .iter()
         .filter_map(|entry| question(entry.section()?))
         .collect();
-    let resources = root
-        .entries("resources")
-        .iter()
-        .filter_map(|entry| resource(entry.section()?))
-        .collect();
+    let booking = root
+        .optional("booking")
+        .and_then(|entry| entry.section())
+        .map(booking::rules)
+        .unwrap_or_default();
     root.refuse_unknown();
     Some(CompanyProfile {
         id: id?,
@@ -131,6 +133,7 @@ fn company(report: &Report, document: &DeTable) -> Option<CompanyProfile> {
         policies,
         questions,
         resources,
+        booking,
     })
 }
 
@@ -152,6 +155,9 @@ fn contact(mut section: Section) -> Contact {
             .optional("email")
             .and_then(|entry| entry.checked_name(check_email)),
         address: section.optional("address").and_then(|entry| entry.name()),
+        country: section
+            .optional("country")
+            .and_then(|entry| entry.checked_name(check_country)),
     };
     section.refuse_unknown();
     contact
@@ -163,6 +169,17 @@ fn check_phone(text: &str) -> Result<(), Malformed> {
         return Err(Malformed::new(text, "a phone number has 3 to 20 digits"));
     }
     Ok(())
+}
+
+fn check_country(text: &str) -> Result<(), Malformed> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(())
+    } else {
+        Err(Malformed::new(
+            text,
+            "a country is two capital letters, such as US or GB",
+        ))
+    }
 }
 
 fn check_email(text: &str) -> Result<(), Malformed> {
@@ -304,16 +321,6 @@ fn question(mut section: Section) -> Option<Question> {
     Some(Question {
         ask: ask?,
         answer: answer?,
-    })
-}
-
-fn resource(mut section: Section) -> Option<Resource> {
-    let name = section.required("name").and_then(|entry| entry.name());
-    let count = section.required("count").and_then(|entry| entry.whole_number(1..=1000));
-    section.refuse_unknown();
-    Some(Resource {
-        name: name?,
-        count: count?,
     })
 }
 

@@ -113,6 +113,25 @@ impl Moment {
 }
 
 impl CompanyProfile {
+    /// A moment on the company's clocks as it is told to a customer: `Tuesday, November 24 at 9:00 AM`, with the year when it is not that
+    /// of `now`. Always with the weekday: that is what people check.
+    pub fn describe_moment(&self, moment: Timestamp, now: Timestamp) -> String {
+        let zone = self.time_zone.rules();
+        let (here, today) = (zone.to_datetime(moment), zone.to_datetime(now));
+        let year = if here.year() == today.year() {
+            String::new()
+        } else {
+            format!(", {}", here.year())
+        };
+        format!(
+            "{}, {} {}{year} at {}",
+            weekday_name(here.weekday()),
+            month(here.month()),
+            here.day(),
+            ClockTime::of(here.time()).readable()
+        )
+    }
+
     /// Open or closed at `now`, until when and why, in sentences that can be spoken as they are.
     pub fn describe_status(&self, now: Timestamp) -> String {
         let here = now.to_zoned(self.time_zone.rules().clone());

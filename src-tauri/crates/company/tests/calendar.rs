@@ -5,7 +5,7 @@
     reason = "helpers of tests, outside the test functions that clippy.toml exempts"
 )]
 
-use frontdesk_company::{ClosedReason, CompanyProfile, OpeningStatus};
+use frontdesk_company::{ClosedReason, CompanyProfile, OpeningStatus, WallClock};
 use jiff::{Timestamp, Zoned};
 
 const HARBOUR_LANE_DENTAL: &str = include_str!("../../../../tests/fixtures/companies/harbour-lane-dental.toml");
@@ -280,4 +280,45 @@ fn reasons_are_told_apart() {
     assert_eq!(reason("2026-11-23T06:00"), Some(ClosedReason::BeforeOpening));
     assert_eq!(reason("2026-11-23T13:00"), Some(ClosedReason::Break));
     assert_eq!(reason("2026-11-23T14:00"), None);
+}
+
+#[test]
+fn what_touches_is_one_stretch_and_the_bounds_cut_none() {
+    let company = company(
+        "America/Chicago",
+        "[hours]\nmonday = [\"8:00-12:00\", \"12:00-18:00\"]\ntuesday = [\"8:00-12:00\", \"13:00-18:00\"]\nfriday = \"18:00-2:00\"",
+    );
+    let stretches = |from: &str, until: &str| -> Vec<String> {
+        company
+            .stretches_between(at(&company, from), at(&company, until))
+            .iter()
+            .map(|stretch| {
+                let wall = |moment: Timestamp| {
+                    moment
+                        .to_zoned(company.time_zone.rules().clone())
+                        .strftime("%a %H:%M")
+                        .to_string()
+                };
+                format!("{}-{}", wall(stretch.opens), wall(stretch.closes))
+            })
+            .collect()
+    };
+    assert_eq!(
+        stretches("2026-11-23T10:00", "2026-11-24T13:00"),
+        ["Mon 08:00-Mon 18:00", "Tue 08:00-Tue 12:00"]
+    );
+    assert_eq!(
+        stretches("2026-11-28T01:00", "2026-11-28T03:00"),
+        ["Fri 18:00-Sat 02:00"]
+    );
+    assert_eq!(stretches("2026-11-23T18:00", "2026-11-24T08:00"), Vec::<String>::new());
+}
+
+#[test]
+fn a_time_that_the_clocks_skip_is_no_moment_and_one_that_comes_twice_is_the_first() {
+    let company = company("America/Chicago", "[hours]\nmonday = \"8:00-18:00\"");
+    let spring = company.moment_of(jiff::civil::date(2027, 3, 14), jiff::civil::time(2, 30, 0, 0));
+    assert_eq!(spring, WallClock::Skipped);
+    let autumn = company.moment_of(jiff::civil::date(2027, 11, 7), jiff::civil::time(1, 30, 0, 0));
+    assert_eq!(autumn, WallClock::At(at(&company, "2027-11-07T01:30-05:00")));
 }

@@ -212,7 +212,7 @@ proptest! {
     #[test]
     fn every_value_of_every_field_is_read_or_refused(field in prop::sample::select(vec![
         "id", "name", "trade", "time_zone", "currency", "greeting", "voice", "contact", "hours", "holidays", "services",
-        "policies", "questions", "resources", "hours.monday", "contact.phone",
+        "policies", "questions", "resources", "booking", "hours.monday", "contact.phone",
     ]), value in prop::sample::select(vec![
         "1", "-1", "0x10", "1.5", "nan", "inf", "true", "\"\"", "\" \"", "\"-\"", "\":\"", "\"–\"", "\"1:1-\"", "[]", "[[]]",
         "[{}]", "{}", "{ a = 1 }", "[1]", "[\"\"]", "2026-12-25", "12:00:00", "2026-12-25T10:00:00Z", "\"99999999999999999999\"",

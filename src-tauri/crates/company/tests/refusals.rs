@@ -181,7 +181,7 @@ fn columns_count_characters_and_windows_line_ends_and_a_byte_order_mark_do_no_ha
     let text = with("contact = { address = \"Straße 1\", fax = \"1\" }").replace('\n', "\r\n");
     assert_eq!(
         refusal(&format!("\u{feff}{text}")),
-        "line 5, column 35: contact.fax: there is no such field; known here are phone, email, address"
+        "line 5, column 35: contact.fax: there is no such field; known here are phone, email, address, country"
     );
     assert!(CompanyProfile::parse(&format!("\u{feff}{}", with("").replace('\n', "\r\n"))).is_ok());
     assert!(refusal("\u{feff}nam = 1").contains("line 1, column 1: nam: "));
@@ -238,4 +238,13 @@ fn the_worst_files_of_the_largest_size_are_refused_with_few_words() {
     }
     let services = format!("services = [{}]", "{n=1},".repeat(40_000));
     assert!(refusal(&services).len() < 40_000);
+}
+
+#[test]
+fn a_resource_that_is_not_there_and_rules_out_of_bounds_are_named() {
+    let text = with(
+        "[booking]\nstart_every_minutes = 1\nlead_days = 2\n\n[[services]]\nname = \"Cut\"\nresource = \"chairs\"\nbuffer_minutes = 999\n\n\
+         [[resources]]\nname = \"chair\"\ncount = 2\n\n[[resources]]\nname = \"chair\"\ncount = 1\n",
+    );
+    insta::assert_snapshot!(refusal(&text));
 }

@@ -4,14 +4,15 @@
 
 use std::collections::HashMap;
 
-use super::duration;
 use super::section::{Entry, Section};
+use super::{booking, duration};
+use crate::duration::Minutes;
 use crate::identity::ServiceId;
 use crate::money::{Currency, PriceRange};
-use crate::profile::Service;
+use crate::profile::{Resource, Service};
 
-/// Reads `[[services]]`; `usual` is the currency of prices that name none.
-pub(super) fn services(entries: &[Entry], usual: Option<Currency>) -> Vec<Service> {
+/// Reads `[[services]]`; `usual` is the currency of prices that name none, `resources` are those of the file.
+pub(super) fn services(entries: &[Entry], usual: Option<Currency>, resources: &[Resource]) -> Vec<Service> {
     let mut taken = Taken::default();
     let numbered = entries.iter().enumerate();
     numbered
@@ -19,6 +20,7 @@ pub(super) fn services(entries: &[Entry], usual: Option<Currency>) -> Vec<Servic
             service(
                 entry.section()?,
                 usual,
+                resources,
                 Owner {
                     index,
                     line: entry.line(),
@@ -29,7 +31,13 @@ pub(super) fn services(entries: &[Entry], usual: Option<Currency>) -> Vec<Servic
         .collect()
 }
 
-fn service(mut section: Section, usual: Option<Currency>, owner: Owner, taken: &mut Taken) -> Option<Service> {
+fn service(
+    mut section: Section,
+    usual: Option<Currency>,
+    resources: &[Resource],
+    owner: Owner,
+    taken: &mut Taken,
+) -> Option<Service> {
     let name_entry = section.required("name");
     let name = name_entry.as_ref().and_then(|entry| entry.name());
     let id_entry = section.optional("id");
@@ -47,6 +55,13 @@ fn service(mut section: Section, usual: Option<Currency>, owner: Owner, taken: &
     let minutes = section.optional("minutes").and_then(|entry| duration(&entry));
     let price = section.optional("price").and_then(|entry| price(&entry, usual));
     let description = section.optional("description").and_then(|entry| entry.prose());
+    let resource = section
+        .optional("resource")
+        .and_then(|entry| booking::needed(&entry, resources));
+    let buffer_minutes = section
+        .optional("buffer_minutes")
+        .and_then(|entry| entry.whole_number(0..=480))
+        .map(Minutes);
     section.refuse_unknown();
 
     let (id, name) = (id?, name?);
@@ -67,6 +82,8 @@ fn service(mut section: Section, usual: Option<Currency>, owner: Owner, taken: &
         minutes,
         price,
         description,
+        resource,
+        buffer_minutes,
     })
 }
 
