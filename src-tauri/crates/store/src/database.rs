@@ -1,6 +1,7 @@
 //! The database of one data directory: opened once per process, shared by cheap clones, closed with the last of them.
 //!
 //! ```text
+//! desk ─ Agenda ─► blocking pool, 1 writing connection ────────────────────────────┐
 //! session ─ append ─► [256 requests, appender waits] ─► thread frontdesk-journal ─► frontdesk.sqlite3 (WAL)
 //! window, command line ─ History ─► blocking pool, ≤ 4 reading connections ─────────┘
 //! ```
@@ -9,7 +10,7 @@
 mod instance;
 pub(crate) mod ledger;
 pub(crate) mod readers;
-mod schema;
+pub(crate) mod schema;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,8 @@ use frontdesk_call::voice_model::BoxFuture;
 use frontdesk_call::{CallEvent, CallId, Problem};
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::agenda::Agenda;
+use crate::agenda::connection::AgendaConnection;
 use crate::error::StoreError;
 use crate::history::History;
 use instance::{DeadInstance, InstanceLock};
@@ -49,6 +52,7 @@ pub struct Database {
 struct Shared {
     writer: Writer,
     readers: Arc<Readers>,
+    agenda: Arc<AgendaConnection>,
     file: PathBuf,
     recovered: usize,
     _instance: InstanceLock,
@@ -80,10 +84,12 @@ impl Database {
         let instance = InstanceLock::acquire(&instances)?;
         let writer = Writer::start(connection, &file, instance.name())?;
         let readers = Arc::new(Readers::new(&file));
+        let agenda = Arc::new(AgendaConnection::new(&file));
         Ok(Self {
             shared: Arc::new(Shared {
                 writer,
                 readers,
+                agenda,
                 file,
                 recovered,
                 _instance: instance,
@@ -109,10 +115,20 @@ impl Database {
         History::new(self.clone())
     }
 
+    /// The bookings and contacts of one company.
+    #[must_use]
+    pub fn agenda(&self, company: &str) -> Agenda {
+        Agenda::new(self.clone(), company)
+    }
+
     /// What the writer has done so far, for the diagnostics.
     #[must_use]
     pub fn writer_figures(&self) -> WriterFigures {
         self.shared.writer.figures()
+    }
+
+    pub(crate) fn agenda_connection(&self) -> Arc<AgendaConnection> {
+        Arc::clone(&self.shared.agenda)
     }
 
     pub(crate) fn readers(&self) -> Arc<Readers> {

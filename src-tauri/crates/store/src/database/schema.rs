@@ -20,13 +20,16 @@ const APPLICATION_ID: i32 = 0x4644_736b;
 const HEADER_MAGIC: &[u8] = b"SQLite format 3\0";
 /// The header up to and with `user_version`, four bytes, big-endian, at offset 60.
 const HEADER_LENGTH: usize = 64;
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1_calls.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/1_calls.sql")),
+    M::up(include_str!("schema/2_agenda.sql")),
+];
 
 /// All formats, in order. The n-th migration makes format n.
 pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// Opens a connection that may write.
-pub(super) fn connect(file: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn connect(file: &Path) -> Result<Connection, StoreError> {
     let failed = |error| StoreError::sqlite("open", file, &error);
     let connection = Connection::open(file).map_err(failed)?;
     configure(&connection).map_err(failed)?;
@@ -163,10 +166,11 @@ fn copy_before_migration(
 mod tests {
     use super::*;
 
-    /// The first format and one invented later one.
+    /// The formats that there are and one invented later one.
     fn later() -> Migrations<'static> {
         Migrations::new(vec![
             M::up(include_str!("schema/1_calls.sql")),
+            M::up(include_str!("schema/2_agenda.sql")),
             M::up("ALTER TABLE calls ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue';"),
         ])
     }
@@ -199,7 +203,7 @@ mod tests {
             .unwrap();
         assert_eq!(colour, "blue");
         let copy = std::fs::read_dir(&copies).unwrap().next().unwrap().unwrap().path();
-        assert_eq!(version(&copy).unwrap(), 1);
+        assert_eq!(version(&copy).unwrap(), 2);
         let kept: String = connect_to_read(&copy)
             .unwrap()
             .query_row("SELECT id FROM calls", [], |row| row.get(0))
@@ -220,8 +224,8 @@ mod tests {
             refused,
             StoreError::NewerDatabase {
                 file: file.clone(),
-                found: 2,
-                known: 1
+                found: 3,
+                known: 2
             }
         );
         assert_eq!(std::fs::read(&file).unwrap(), before);
@@ -241,7 +245,7 @@ mod tests {
         newer.pragma_update(None, "user_version", 7).unwrap();
         let refused = prepare(&file, &copies, &MIGRATIONS).unwrap_err();
         assert!(
-            matches!(refused, StoreError::NewerDatabase { found: 7, known: 1, .. }),
+            matches!(refused, StoreError::NewerDatabase { found: 7, known: 2, .. }),
             "{refused:?}"
         );
     }
