@@ -53,6 +53,8 @@ pub enum ProblemKind {
     DatabaseNewer,
     /// The database or a file cannot be opened, read or written.
     StorageFailed,
+    /// An appointment or a contact cannot be what was asked for; another wish may be granted.
+    BookingRefused,
     /// A fault inside Frontdesk itself.
     Internal,
 }

@@ -288,7 +288,7 @@ export type ProblemAction = "openSettings" | "tryAgain" | "useDefaultDevice" | "
 /**
  * What went wrong, as a stable code. Kinds are added, never renamed.
  */
-export type ProblemKind = "badKey" | "noKey" | "keychainUnavailable" | "noQuota" | "modelGone" | "rateLimited" | "offline" | "providerFailed" | "connectionLost" | "noDevice" | "microphoneDenied" | "deviceLost" | "deviceBusy" | "modelsMissing" | "modelsDamaged" | "companyInvalid" | "settingsInvalid" | "audioFileInvalid" | "notSaved" | "databaseNewer" | "storageFailed" | "internal";
+export type ProblemKind = "badKey" | "noKey" | "keychainUnavailable" | "noQuota" | "modelGone" | "rateLimited" | "offline" | "providerFailed" | "connectionLost" | "noDevice" | "microphoneDenied" | "deviceLost" | "deviceBusy" | "modelsMissing" | "modelsDamaged" | "companyInvalid" | "settingsInvalid" | "audioFileInvalid" | "notSaved" | "databaseNewer" | "storageFailed" | "bookingRefused" | "internal";
 
 /**
  * One function call (`call_id`); its output must carry the same one.

@@ -14,6 +14,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("frontdesk-audio", &["frontdesk-call"]),
     ("frontdesk-realtime", &["frontdesk-call", "frontdesk-protocol"]),
     ("frontdesk-store", &["frontdesk-call"]),
+    (
+        "frontdesk-desk",
+        &["frontdesk-store", "frontdesk-company", "frontdesk-call"],
+    ),
     ("frontdesk-agent", &["frontdesk-call", "frontdesk-company"]),
     ("frontdesk-engine", &["frontdesk-protocol", "frontdesk-company"]),
     ("frontdesk-app", EVERYTHING_BELOW_APP),
@@ -30,6 +34,7 @@ const EVERYTHING_BELOW_APP: &[&str] = &[
     "frontdesk-audio",
     "frontdesk-realtime",
     "frontdesk-store",
+    "frontdesk-desk",
     "frontdesk-agent",
     "frontdesk-engine",
 ];

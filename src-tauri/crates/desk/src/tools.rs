@@ -1,0 +1,191 @@
+//! The desk's face for voice and text models: the tools, their JSON schemas, and honest results. Runs on the tokio runtime.
+//!
+//! Arguments have been checked against the schema before they come here; what a schema cannot say (a service's name, a date that does not
+//! exist) is answered with a sentence that the model can act on. Every result that names a time carries it twice: for programs in ISO 8601
+//! and as it is spoken, so that no model computes a weekday.
+
+mod arguments;
+mod results;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_call::CallId;
+use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResult};
+use frontdesk_call::voice_model::BoxFuture;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::desk::{BookingRequest, Desk, Origin};
+use crate::refusal::{DeskError, Refusal};
+use crate::slots::Asker;
+use arguments::{Book, Cancel, Check, Look, Move};
+
+/// Free times.
+pub const CHECK_AVAILABILITY: &str = "checkAvailability";
+/// A new appointment.
+pub const BOOK_APPOINTMENT: &str = "bookAppointment";
+/// Who has this number.
+pub const LOOKUP_CUSTOMER: &str = "lookupCustomer";
+/// Another time for an appointment.
+pub const RESCHEDULE_APPOINTMENT: &str = "rescheduleAppointment";
+/// An appointment that is not needed any more.
+pub const CANCEL_APPOINTMENT: &str = "cancelAppointment";
+
+/// Longest time of one call: SQLite's waiting for other processes is in it.
+const TIMEOUT: Duration = Duration::from_secs(8);
+
+/// The tools of one desk.
+#[derive(Clone, Debug)]
+pub struct DeskTools {
+    desk: Desk,
+}
+
+/// What a tool has to say: done, or not and why.
+type Answer = Result<Value, Value>;
+
+impl DeskTools {
+    /// The tools of `desk`.
+    #[must_use]
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+
+    async fn answer(&self, request: ToolRequest) -> Answer {
+        let (now, call) = (request.now.0, request.call_id);
+        match request.name.as_str() {
+            CHECK_AVAILABILITY => self.check(parsed(&request.arguments)?, now).await,
+            BOOK_APPOINTMENT => self.book(parsed(&request.arguments)?, call, now).await,
+            LOOKUP_CUSTOMER => self.look_up(parsed(&request.arguments)?, now).await,
+            RESCHEDULE_APPOINTMENT => self.reschedule(parsed(&request.arguments)?, now).await,
+            CANCEL_APPOINTMENT => self.cancel(parsed(&request.arguments)?, now).await,
+            other => Err(error(&format!("The desk has no tool named {other}."))),
+        }
+    }
+
+    async fn check(&self, check: Check, now: Timestamp) -> Answer {
+        let window = check.window(self.desk.company()).map_err(|sentence| error(&sentence))?;
+        match self.desk.availability(&check.service_type, window, now).await {
+            Ok(availability) => Ok(results::availability(self.desk.company(), &availability, now)),
+            Err(failure) => Err(self.refused(&failure, now)),
+        }
+    }
+
+    async fn book(&self, book: Book, call: CallId, now: Timestamp) -> Answer {
+        let start = self.start(&book.date, &book.time, now)?;
+        let request = BookingRequest {
+            service: book.service_type,
+            start,
+            name: book.customer_name,
+            phone: book.customer_phone,
+            notes: book.notes.unwrap_or_default(),
+            origin: Origin::Call(call),
+        };
+        let service = request.service.clone();
+        match self.desk.book(request, now).await {
+            Ok(booking) => Ok(results::booked(self.desk.company(), &booking, now)),
+            Err(failure) => Err(self.with_alternatives(&failure, &service, start, now).await),
+        }
+    }
+
+    async fn look_up(&self, look: Look, now: Timestamp) -> Answer {
+        match self.desk.customer(&look.phone, now).await {
+            Ok(found) => Ok(results::customer(self.desk.company(), found.as_ref(), now)),
+            Err(failure) => Err(self.refused(&failure, now)),
+        }
+    }
+
+    async fn reschedule(&self, wish: Move, now: Timestamp) -> Answer {
+        let start = self.start(&wish.date, &wish.time, now)?;
+        let booking = self.desk.confirmed(&wish.confirmation_number).await;
+        let booking = booking.map_err(|failure| self.refused(&failure, now))?;
+        match self.desk.reschedule(&booking.id, start, Asker::Customer, now).await {
+            Ok(moved) => Ok(results::moved(self.desk.company(), &moved, now)),
+            Err(failure) => Err(self.with_alternatives(&failure, &booking.service, start, now).await),
+        }
+    }
+
+    async fn cancel(&self, wish: Cancel, now: Timestamp) -> Answer {
+        let booking = self.desk.confirmed(&wish.confirmation_number).await;
+        let booking = booking.map_err(|failure| self.refused(&failure, now))?;
+        match self.desk.cancel(&booking.id, now).await {
+            Ok(cancelled) => Ok(results::cancelled(self.desk.company(), &cancelled, now)),
+            Err(failure) => Err(self.refused(&failure, now)),
+        }
+    }
+
+    fn start(&self, date: &str, time: &str, now: Timestamp) -> Result<Timestamp, Value> {
+        let (date, time) = arguments::date_and_time(date, time).map_err(|sentence| error(&sentence))?;
+        self.desk
+            .moment(date, time)
+            .map_err(|refusal| self.refused(&refusal.into(), now))
+    }
+
+    /// `{"error": sentence}`; a failure of the database keeps its path to itself: the caller hears what is said here.
+    fn refused(&self, failure: &DeskError, now: Timestamp) -> Value {
+        match failure {
+            DeskError::Refused(Refusal::UnknownService { .. }) => {
+                let company = self.desk.company();
+                let names: Vec<&str> = company.services.iter().map(|service| service.name.as_str()).collect();
+                json!({ "error": self.sentence(failure, now), "services": names })
+            }
+            _ => error(&self.sentence(failure, now)),
+        }
+    }
+
+    fn sentence(&self, failure: &DeskError, now: Timestamp) -> String {
+        match failure {
+            DeskError::Refused(refusal) => refusal.sentence(self.desk.company(), now),
+            DeskError::Store(_) => "The calendar cannot be reached at the moment. Nothing was changed.".to_owned(),
+        }
+    }
+
+    /// A refusal of a time names the nearest free ones: the caller is still on the line.
+    async fn with_alternatives(&self, failure: &DeskError, service: &str, start: Timestamp, now: Timestamp) -> Value {
+        let mut answer = self.refused(failure, now);
+        let DeskError::Refused(refusal) = failure else {
+            return answer;
+        };
+        if refusal.is_about_time()
+            && let Some(times) = results::alternatives(&self.desk, service, start, now).await
+            && let Some(members) = answer.as_object_mut()
+        {
+            members.insert("alternatives".to_owned(), times);
+        }
+        answer
+    }
+}
+
+fn error(sentence: &str) -> Value {
+    json!({ "error": sentence })
+}
+
+fn parsed<T: DeserializeOwned>(arguments: &str) -> Result<T, Value> {
+    serde_json::from_str(arguments).map_err(|reason| error(&format!("The arguments do not fit: {reason}.")))
+}
+
+impl ToolProvider for DeskTools {
+    fn tools(&self) -> Vec<ToolDescription> {
+        arguments::descriptions(self.desk.company(), TIMEOUT)
+    }
+
+    fn call(&self, request: ToolRequest) -> BoxFuture<'_, ToolResult> {
+        Box::pin(async move {
+            let answer = self.answer(request).await;
+            let succeeded = answer.is_ok();
+            ToolResult {
+                output: answer.unwrap_or_else(|refused| refused),
+                succeeded,
+                caller_details: None,
+                ends_call: false,
+            }
+        })
+    }
+}
+
+/// The desk's tools for a session.
+#[must_use]
+pub fn provider(desk: Desk) -> Arc<dyn ToolProvider> {
+    Arc::new(DeskTools::new(desk))
+}

@@ -1,0 +1,244 @@
+//! Booking, moving and cancelling by the rules: one company, one desk, times on its own clocks.
+
+use crate::room::Room;
+use frontdesk_call::CallId;
+use frontdesk_desk::slots::Asker;
+use frontdesk_desk::{DeskError, Origin, Refusal, calendar_file};
+use icalendar::{Calendar, Component, EventStatus};
+use jiff::civil::date;
+
+#[tokio::test]
+async fn an_appointment_reserves_the_longest_time_and_gets_a_number_of_its_own() {
+    let room = Room::new();
+    let first = room
+        .book("Brakes", "2026-11-24T09:00", "Ana Perez", "(555) 123-4567")
+        .await
+        .unwrap();
+    assert_eq!(first.service_name, "Brake repair");
+    assert_eq!(first.customer_phone, "+15551234567");
+    assert_eq!(room.local(first.ends_at), "2026-11-24T11:00");
+    let second = room
+        .book("oil-change", "2026-11-24T09:00", "Bo Li", "555 765 4321")
+        .await
+        .unwrap();
+    assert_ne!(first.confirmation, second.confirmation);
+    let found = room
+        .desk
+        .confirmed(&frontdesk_desk::confirmation::speakable(&first.confirmation))
+        .await;
+    assert_eq!(found.unwrap(), first);
+}
+
+#[tokio::test]
+async fn every_rule_refuses_in_words_that_can_be_read_out() {
+    let room = Room::new();
+    for (service, start, sentence) in [
+        ("Oil change", "2026-11-20T09:00", "That time has already passed."),
+        (
+            "Oil change",
+            "2026-11-23T09:30",
+            "That is too soon: the earliest possible time is Monday, November 23 at 10:00 AM.",
+        ),
+        (
+            "Oil change",
+            "2027-03-01T09:00",
+            "That is too far ahead: appointments can be made up to Sunday, February 21, 2027.",
+        ),
+        (
+            "Oil change",
+            "2026-11-29T09:00",
+            "Prime Auto Lab is closed at that time. It opens next on Monday, November 30 at 8:00 AM.",
+        ),
+        (
+            "Oil change",
+            "2026-11-24T18:00",
+            "Prime Auto Lab is closed at that time. It opens next on Wednesday, November 25 at 8:00 AM.",
+        ),
+        (
+            "Brake repair",
+            "2026-11-24T17:00",
+            "It would not be finished before closing time, which is Tuesday, November 24 at 6:00 PM.",
+        ),
+        ("Haircut", "2026-11-24T09:00", "There is no service called Haircut."),
+    ] {
+        let Err(DeskError::Refused(refusal)) = room.book(service, start, "Ana", "5551234567").await else {
+            panic!("{service} at {start} was booked");
+        };
+        assert_eq!(refusal.sentence(room.desk.company(), room.now()), sentence);
+    }
+    let nameless = room.book("Oil change", "2026-11-24T09:00", "  ", "5551234567").await;
+    assert_eq!(nameless, Err(Refusal::NoName.into()));
+    let numberless = room.book("Oil change", "2026-11-24T09:00", "Ana", "soon").await;
+    assert_eq!(
+        numberless,
+        Err(Refusal::NoPhoneNumber {
+            given: "soon".to_owned()
+        }
+        .into())
+    );
+    assert_eq!(room.all().await, [], "nothing was written");
+}
+
+#[tokio::test]
+async fn the_third_car_finds_two_bays_taken_and_the_end_of_one_is_free() {
+    let room = Room::new();
+    room.book("Tire service", "2026-11-24T09:00", "Ana", "5551234567")
+        .await
+        .unwrap();
+    room.book("Tire service", "2026-11-24T09:30", "Bo", "5551234568")
+        .await
+        .unwrap();
+    let full = room.book("Oil change", "2026-11-24T09:30", "Cy", "5551234569").await;
+    assert_eq!(full, Err(Refusal::Full.into()));
+    room.book("Oil change", "2026-11-24T10:00", "Cy", "5551234569")
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_buffer_keeps_the_bay_and_not_the_customer() {
+    let room = Room::with(|company| {
+        company.resources.truncate(0);
+        company.booking.buffer_minutes = frontdesk_company::Minutes(15);
+    });
+    let booking = room
+        .book("Oil change", "2026-11-24T09:00", "Ana", "5551234567")
+        .await
+        .unwrap();
+    assert_eq!(room.local(booking.ends_at), "2026-11-24T09:30");
+    let early = room.book("Oil change", "2026-11-24T09:40", "Bo", "5551234568").await;
+    assert_eq!(early, Err(Refusal::Full.into()));
+    room.book("Oil change", "2026-11-24T09:45", "Bo", "5551234568")
+        .await
+        .unwrap();
+    let before = room.book("Oil change", "2026-11-24T08:30", "Cy", "5551234569").await;
+    assert_eq!(
+        before,
+        Err(Refusal::Full.into()),
+        "its own buffer would run into the first one"
+    );
+}
+
+#[tokio::test]
+async fn a_repeated_wish_of_one_call_finds_its_appointment_and_another_call_does_not() {
+    let room = Room::new();
+    let wish = room.wish("Oil change", "2026-11-24T09:00", "Ana", "5551234567");
+    let first = room.desk.book(wish.clone(), room.now()).await.unwrap();
+    let again = room.desk.book(wish.clone(), room.now()).await.unwrap();
+    assert_eq!(first, again);
+    let mut other = wish.clone();
+    other.origin = Origin::Call(CallId::random());
+    assert_ne!(
+        room.desk.book(other, room.now()).await.unwrap().id,
+        first.id,
+        "the second bay"
+    );
+
+    // What was cancelled since may be wished for again.
+    room.desk.cancel(&first.id, room.now()).await.unwrap();
+    let anew = room.desk.book(wish, room.now()).await.unwrap();
+    assert_ne!(anew.id, first.id);
+}
+
+#[tokio::test]
+async fn moving_looks_past_its_own_time_and_obeys_the_rules() {
+    let room = Room::with(|company| company.resources.truncate(0));
+    let booking = room
+        .book("Tire service", "2026-11-24T09:00", "Ana", "5551234567")
+        .await
+        .unwrap();
+    let moved = |start: &str| {
+        let start = room.at(start);
+        room.desk.reschedule(&booking.id, start, Asker::Customer, room.now())
+    };
+    let half_later = moved("2026-11-24T09:30").await.unwrap();
+    assert_eq!(
+        (room.local(half_later.starts_at), half_later.revision),
+        ("2026-11-24T09:30".to_owned(), 1)
+    );
+    assert_eq!(
+        moved("2026-11-24T09:30").await.unwrap(),
+        half_later,
+        "where it is already"
+    );
+    let closed = moved("2026-11-29T09:30").await;
+    assert!(
+        matches!(closed, Err(DeskError::Refused(Refusal::Closed { .. }))),
+        "{closed:?}"
+    );
+    room.book("Tire service", "2026-11-24T11:00", "Bo", "5551234568")
+        .await
+        .unwrap();
+    assert_eq!(moved("2026-11-24T10:30").await, Err(Refusal::Full.into()));
+    room.desk.cancel(&booking.id, room.now()).await.unwrap();
+    assert_eq!(moved("2026-11-24T14:00").await, Err(Refusal::NoSuchBooking.into()));
+    assert_eq!(
+        room.desk.confirmed(&booking.confirmation).await,
+        Err(Refusal::NoSuchBooking.into())
+    );
+}
+
+#[tokio::test]
+async fn the_owner_may_book_by_hand_what_a_caller_may_not() {
+    let room = Room::new();
+    let mut wish = room.wish("Oil change", "2026-11-23T09:10", "Ana", "5551234567");
+    wish.origin = Origin::Hand;
+    let by_hand = room.desk.book(wish, room.now()).await.unwrap();
+    assert_eq!(by_hand.call, None);
+    let mut past = room.wish("Oil change", "2026-11-23T08:10", "Ana", "5551234567");
+    past.origin = Origin::Hand;
+    assert_eq!(room.desk.book(past, room.now()).await, Err(Refusal::Past.into()));
+}
+
+#[tokio::test]
+async fn a_customer_is_found_by_any_form_of_the_number_with_what_is_to_come() {
+    let room = Room::new();
+    assert_eq!(room.desk.customer("555 123 4567", room.now()).await, Ok(None));
+    let booking = room
+        .book("Oil change", "2026-11-24T09:00", "Ana Perez", "+1 (555) 123-4567")
+        .await
+        .unwrap();
+    let (contact, bookings) = room.desk.customer("555.123.4567", room.now()).await.unwrap().unwrap();
+    assert_eq!((contact.name.as_str(), bookings), ("Ana Perez", vec![booking.clone()]));
+    let later = room.at("2026-11-24T09:30");
+    let (_, past) = room.desk.customer("5551234567", later).await.unwrap().unwrap();
+    assert_eq!(past, [], "what is over is not to come");
+}
+
+#[tokio::test]
+async fn a_calendar_file_is_read_by_another_programs_parser_with_every_time_and_change() {
+    let room = Room::new();
+    let kept = room
+        .book(
+            "Oil change",
+            "2026-11-24T09:00",
+            "Ana, \"the boss\"; Perez",
+            "5551234567",
+        )
+        .await
+        .unwrap();
+    let gone = room
+        .book("Brakes", "2026-11-24T09:00", "Bo", "5551234568")
+        .await
+        .unwrap();
+    room.desk.cancel(&gone.id, room.now()).await.unwrap();
+    let bookings = room
+        .desk
+        .bookings(date(2026, 11, 24), date(2026, 11, 24), true)
+        .await
+        .unwrap();
+    let file = calendar_file::write(room.desk.company(), &bookings, room.now());
+
+    let calendar: Calendar = file.parse().unwrap();
+    let events: Vec<_> = calendar.events().collect();
+    assert_eq!(events.len(), 2);
+    let first = events.iter().find(|event| event.get_uid() == Some(&kept.id)).unwrap();
+    assert_eq!(first.get_summary(), Some("Oil change: Ana, \"the boss\"; Perez"));
+    assert_eq!(first.property_value("DTSTART"), Some("20261124T150000Z"));
+    assert_eq!(first.property_value("DTEND"), Some("20261124T153000Z"));
+    assert_eq!(first.property_value("SEQUENCE"), Some("0"));
+    let second = events.iter().find(|event| event.get_uid() == Some(&gone.id)).unwrap();
+    assert_eq!(second.get_status(), Some(EventStatus::Cancelled));
+    assert_eq!(second.get_sequence(), Some(1));
+    assert!(file.lines().all(|line| line.len() <= 75), "lines are folded:\n{file}");
+}

@@ -1,0 +1,188 @@
+//! The tools as a model uses them: schemas, honest results, and words beside every time.
+
+use crate::room::Room;
+use frontdesk_call::CallId;
+use frontdesk_call::identity::{ToolCallId, WallTime};
+use frontdesk_call::tool::{ToolProvider, ToolRequest, ToolResult};
+use frontdesk_desk::tools::DeskTools;
+use serde_json::{Value, json};
+
+struct Line {
+    room: Room,
+    tools: DeskTools,
+    call: CallId,
+}
+
+impl Line {
+    fn new() -> Self {
+        let room = Room::new();
+        Self {
+            tools: DeskTools::new(room.desk.clone()),
+            room,
+            call: CallId::random(),
+        }
+    }
+
+    async fn ask(&self, name: &str, arguments: Value) -> ToolResult {
+        let request = ToolRequest {
+            call_id: self.call.clone(),
+            tool_call_id: ToolCallId::from("call_1"),
+            name: name.to_owned(),
+            arguments: arguments.to_string(),
+            now: WallTime(self.room.now()),
+        };
+        self.tools.call(request).await
+    }
+
+    async fn book(&self, date: &str, time: &str) -> ToolResult {
+        let arguments = json!({
+            "date": date, "time": time, "customerName": "Ana Perez", "customerPhone": "(555) 123-4567", "serviceType": "oil change",
+        });
+        self.ask("bookAppointment", arguments).await
+    }
+}
+
+#[tokio::test]
+async fn a_caller_checks_books_looks_up_moves_and_cancels() {
+    let line = Line::new();
+    let morning = json!({ "start": "2026-11-24T08:00", "end": "2026-11-24T10:00", "serviceType": "Oil change" });
+    let free = line.ask("checkAvailability", morning).await;
+    assert!(free.succeeded, "{free:?}");
+    let times: Vec<&str> = free.output["available"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|time| time["spoken"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        times[..2],
+        ["Tuesday, November 24 at 8:00 AM", "Tuesday, November 24 at 8:30 AM"]
+    );
+    assert_eq!(
+        (free.output["minutes"].as_i64(), free.output["timeZone"].as_str()),
+        (Some(30), Some("America/Chicago"))
+    );
+
+    let booked = line.book("2026-11-24", "08:30").await;
+    assert!(booked.succeeded, "{booked:?}");
+    let appointment = &booked.output["appointment"];
+    assert_eq!(appointment["spoken"], "Tuesday, November 24 at 8:30 AM");
+    assert_eq!(appointment["start"], "2026-11-24T08:30:00-06:00");
+    let number = appointment["confirmationNumber"].as_str().unwrap().to_owned();
+
+    let known = line.ask("lookupCustomer", json!({ "phone": "555 123 4567" })).await;
+    assert_eq!(known.output["name"], "Ana Perez");
+    assert_eq!(known.output["appointments"][0]["confirmationNumber"], number.as_str());
+
+    let moved = line
+        .ask(
+            "rescheduleAppointment",
+            json!({ "confirmationNumber": number, "date": "2026-11-25", "time": "2:30 PM" }),
+        )
+        .await;
+    assert_eq!(
+        moved.output["appointment"]["spoken"],
+        "Wednesday, November 25 at 2:30 PM"
+    );
+    let cancelled = line
+        .ask("cancelAppointment", json!({ "confirmationNumber": number }))
+        .await;
+    assert_eq!(cancelled.output["cancelled"], true);
+    let again = line
+        .ask("cancelAppointment", json!({ "confirmationNumber": number }))
+        .await;
+    assert!(!again.succeeded);
+    assert_eq!(
+        again.output["error"],
+        "There is no such appointment, or it was cancelled."
+    );
+}
+
+#[tokio::test]
+async fn a_refused_time_comes_with_the_nearest_free_ones_and_books_nothing() {
+    let line = Line::new();
+    let sunday = line.book("2026-11-29", "10:00").await;
+    assert!(!sunday.succeeded);
+    assert_eq!(
+        sunday.output["error"],
+        "Prime Auto Lab is closed at that time. It opens next on Monday, November 30 at 8:00 AM."
+    );
+    let alternatives: Vec<&str> = sunday.output["alternatives"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|time| time["spoken"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        alternatives,
+        [
+            "Saturday, November 28 at 2:30 PM",
+            "Saturday, November 28 at 3:00 PM",
+            "Saturday, November 28 at 3:30 PM"
+        ]
+    );
+    let skipped = line.book("2027-03-14", "02:30").await;
+    assert!(!skipped.succeeded);
+    assert_eq!(line.room.all().await, []);
+}
+
+#[tokio::test]
+async fn a_window_without_a_free_time_says_why_and_what_comes_next() {
+    let line = Line::new();
+    let sunday = json!({ "start": "2026-11-29", "end": "2026-11-29", "serviceType": "Tires" });
+    let answer = line.ask("checkAvailability", sunday).await.output;
+    assert_eq!(
+        (answer["available"].as_array().unwrap().len(), answer["reason"].as_str()),
+        (0, Some("closed"))
+    );
+    assert_eq!(answer["nextAvailable"]["spoken"], "Monday, November 30 at 8:00 AM");
+    let unknown = json!({ "start": "2026-11-24", "end": "2026-11-24", "serviceType": "haircut" });
+    let answer = line.ask("checkAvailability", unknown).await.output;
+    assert_eq!(answer["error"], "There is no service called haircut.");
+    assert_eq!(answer["services"][0], "Oil change");
+}
+
+#[tokio::test]
+async fn unreadable_dates_and_numbers_are_answered_and_never_guessed() {
+    let line = Line::new();
+    for (date, time) in [
+        ("tomorrow", "09:00"),
+        ("2026-11-24", "in the morning"),
+        ("2026-02-30", "09:00"),
+    ] {
+        let refused = line.book(date, time).await;
+        assert!(!refused.succeeded && refused.output["error"].is_string(), "{refused:?}");
+    }
+    assert_eq!(
+        line.ask("lookupCustomer", json!({ "phone": "555 000 1111" }))
+            .await
+            .output,
+        json!({ "known": false })
+    );
+    assert!(!line.ask("lookupCustomer", json!({ "phone": "Ana" })).await.succeeded);
+    assert!(!line.ask("bookAppointment", json!({ "date": 1 })).await.succeeded);
+    assert!(!line.ask("paintCar", json!({})).await.succeeded);
+}
+
+#[test]
+fn every_tool_has_a_closed_schema_with_words_for_each_argument() {
+    let line = Line::new();
+    let tools = line.tools.tools();
+    let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "checkAvailability",
+            "bookAppointment",
+            "lookupCustomer",
+            "rescheduleAppointment",
+            "cancelAppointment"
+        ]
+    );
+    for tool in &tools {
+        assert_eq!(tool.parameters["additionalProperties"], false, "{}", tool.name);
+        for (name, property) in tool.parameters["properties"].as_object().unwrap() {
+            assert!(property["description"].is_string(), "{} {name}", tool.name);
+        }
+    }
+}
