@@ -7,10 +7,11 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use frontdesk_app::ExportFormat;
 use frontdesk_app::view::{
-    AppMessage, CallMessage, HistoryPage, HistoryQuery, LevelsView, SoundDiagnosticsView, WireEntry,
+    AgendaQuery, AgendaView, AppMessage, BookingWish, CallMessage, ContactQuery, HistoryPage, HistoryQuery, LevelsView,
+    SoundDiagnosticsView, WireEntry,
 };
+use frontdesk_app::{ContactPage, ExportFormat};
 use frontdesk_call::CallEvent;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -33,7 +34,12 @@ fn generated_types_of_the_application_are_up_to_date() {
     let config = Config::new();
     let of_call = Declarations::of(&config, |found| found.visit::<CallEvent>());
     let mut of_app = Declarations::of(&config, |found| {
+        found.visit::<AgendaQuery>();
+        found.visit::<AgendaView>();
         found.visit::<AppMessage>();
+        found.visit::<BookingWish>();
+        found.visit::<ContactPage>();
+        found.visit::<ContactQuery>();
         found.visit::<CallMessage>();
         found.visit::<HistoryQuery>();
         found.visit::<HistoryPage>();

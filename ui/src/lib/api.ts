@@ -22,6 +22,13 @@
 // | deleteCall              | delete_call                 |                     |
 // | exportCall              | export_call                 | path or null        |
 // | exportAll               | export_all                  | path or null        |
+// | getAgenda               | get_agenda                  | AgendaView          |
+// | book                    | book                        | Booking             |
+// | moveBooking             | move_booking                | Booking             |
+// | cancelBooking           | cancel_booking              | Booking             |
+// | exportAgenda            | export_agenda               | path or null        |
+// | listContacts            | list_contacts               | ContactPage         |
+// | editContact             | edit_contact                | Contact             |
 // | subscribeWire           | subscribe_wire              | stream WireEntry[]  |
 // | unsubscribeWire         | unsubscribe_wire            |                     |
 // | exportWireLog           | export_wire_log             | path or null        |
@@ -49,10 +56,17 @@
 // - A null path means that the person closed the native dialog.
 
 import type {
+  AgendaQuery,
+  AgendaView,
   AppMessage,
+  Booking,
+  BookingWish,
   CallEvent,
   CallId,
   CallMessage,
+  Contact,
+  ContactPage,
+  ContactQuery,
   DevicesView,
   ExportFormat,
   HistoryPage,
@@ -113,6 +127,21 @@ export interface Api {
   exportCall(id: CallId, format: ExportFormat): Promise<string | null>;
   /** Writes all calls to one archive that the person names. */
   exportAll(): Promise<string | null>;
+
+  /** Some days of the calendar, on the clocks of the company. */
+  getAgenda(query: AgendaQuery): Promise<AgendaView>;
+  /** Makes an appointment by hand; rejects with `bookingRefused` and the reason where opening hours or capacity forbid it. */
+  book(wish: BookingWish): Promise<Booking>;
+  /** Gives an appointment another begin; rejects like `book`. */
+  moveBooking(id: string, date: string, time: string): Promise<Booking>;
+  /** Calls an appointment off. */
+  cancelBooking(id: string): Promise<Booking>;
+  /** Writes the appointments of some days to a calendar file that the person names. */
+  exportAgenda(query: AgendaQuery): Promise<string | null>;
+  /** A part of the contact book, by name. */
+  listContacts(query: ContactQuery): Promise<ContactPage>;
+  /** Replaces name, e-mail address and notes of a contact. */
+  editContact(contact: Contact): Promise<Contact>;
 
   /** The event log: first what is kept of this run, then batches as messages pass. */
   subscribeWire(listener: Listener<WireEntry[]>): Promise<void>;

@@ -42,6 +42,14 @@ export const tauriApi: Api = {
   exportCall: (id, format) => command('export_call', { id, format }),
   exportAll: () => command('export_all'),
 
+  getAgenda: (query) => command('get_agenda', { query }),
+  book: (wish) => command('book', { wish }),
+  moveBooking: (id, date, time) => command('move_booking', { id, date, time }),
+  cancelBooking: (id) => command('cancel_booking', { id }),
+  exportAgenda: (query) => command('export_agenda', { query }),
+  listContacts: (query) => command('list_contacts', { query }),
+  editContact: (contact) => command('edit_contact', { contact }),
+
   subscribeWire: (listener) => stream('subscribe_wire', listener),
   unsubscribeWire: () => command('unsubscribe_wire'),
   exportWireLog: () => command('export_wire_log'),

@@ -11,7 +11,7 @@ import { setAppearance } from './theme';
 import type { AppMessage, CallId, CallMessage, DevicesView, ExportFormat, Overview, Problem, ProblemAction, Settings } from './types';
 
 /** The pages of the window. */
-export type Page = 'call' | 'history' | 'log' | 'settings';
+export type Page = 'call' | 'calendar' | 'history' | 'log' | 'settings';
 
 /** A failure that the person has not put away yet. */
 export interface Notice {

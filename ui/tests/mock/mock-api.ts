@@ -1,7 +1,22 @@
 // The seam for a plain browser: answers from a scenario, plays a written call on Connect, and draws levels from two sine waves.
 
 import type { Api, Listener } from '../../src/lib/api';
-import type { AppMessage, CallEvent, CallMessage, CallSummary, DevicesView, LevelsView, Overview, Settings, WireEntry } from '../../src/lib/types';
+import type {
+  AgendaQuery,
+  AppMessage,
+  BookingWish,
+  CallEvent,
+  CallMessage,
+  CallSummary,
+  Contact,
+  ContactQuery,
+  DevicesView,
+  LevelsView,
+  Overview,
+  Settings,
+  WireEntry,
+} from '../../src/lib/types';
+import { MockAgenda } from './agenda';
 import { callEvents, liveCall } from './calls';
 import { history, wire } from './samples';
 import type { Scenario } from './scenarios';
@@ -24,6 +39,7 @@ export class MockApi implements Api {
   #events: CallEvent[];
   #pending: CallEvent[] = [];
   #history: CallSummary[];
+  #agenda: MockAgenda;
   #app: Listener<AppMessage> = () => undefined;
   #call: Listener<CallMessage> = () => undefined;
   #timers: { [name: string]: ReturnType<typeof setInterval> } = {};
@@ -35,6 +51,7 @@ export class MockApi implements Api {
     this.#overview = scenario.overview;
     this.#devices = scenario.devices;
     this.#events = scenario.call;
+    this.#agenda = new MockAgenda(scenario.calls === 0);
     this.#history = history(scenario.calls, Date.now()).map((call, index) => {
       if (index > 0 || scenario.overview.callId === undefined) return call;
       const { endReason: _, ...rest } = call;
@@ -189,6 +206,14 @@ export class MockApi implements Api {
 
   exportCall = (id: string, format: string) => this.#answer('exportCall', [id, format], () => '/home/sam/Documents/Prime Auto Lab 2026-11-22 14.05.md');
   exportAll = () => this.#answer('exportAll', [], () => '/home/sam/Documents/Frontdesk calls.zip');
+
+  getAgenda = (query: AgendaQuery) => this.#answer('getAgenda', [query], () => this.#agenda.view(query));
+  book = (wish: BookingWish) => this.#answer('book', [wish], () => this.#agenda.book(wish));
+  moveBooking = (id: string, date: string, time: string) => this.#answer('moveBooking', [id, date, time], () => this.#agenda.move(id, date, time));
+  cancelBooking = (id: string) => this.#answer('cancelBooking', [id], () => this.#agenda.cancel(id));
+  exportAgenda = (query: AgendaQuery) => this.#answer('exportAgenda', [query], () => '/home/sam/Documents/appointments.ics');
+  listContacts = (query: ContactQuery) => this.#answer('listContacts', [query], () => this.#agenda.contacts(query.search, query.offset, query.limit));
+  editContact = (contact: Contact) => this.#answer('editContact', [contact], () => this.#agenda.edit(contact));
 
   subscribeWire = (listener: Listener<WireEntry[]>) =>
     this.#answer('subscribeWire', [], () => {

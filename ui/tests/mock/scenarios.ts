@@ -61,6 +61,7 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
   firstRunOff: () => scenario({ overview: { firstRun: true, microphonePermission: 'offForAll' } }),
   firstRunGranted: () => scenario({ overview: { firstRun: true }, voices: { input: true, output: false } }),
   firstRunNoMicrophone: () => scenario({ overview: { firstRun: true }, devices: NO_MICROPHONE }),
+  agendaFailed: () => scenario({ problems: { getAgenda: DATABASE, listContacts: DATABASE } }),
   connecting: () => inCall('connecting'),
   greeting: () => inCall('greeting', { output: true }),
   listening: () => inCall('listening'),

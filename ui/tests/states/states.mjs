@@ -23,6 +23,13 @@ const openFirstCall = async (page) => {
   await page.getByRole('region', { name: 'Transcript' }).waitFor();
 };
 
+/** @type {(page: Page) => Promise<void>} */
+const openWeek = async (page) => {
+  await open('Calendar')(page);
+  await page.getByRole('button', { name: 'Next week' }).waitFor();
+  await page.getByRole('region', { name: /^Monday/ }).waitFor();
+};
+
 /**
  * @param {string} section
  * @returns {(page: Page) => Promise<void>}
@@ -104,6 +111,72 @@ export const STATES = [
     },
   },
   { name: 'history-duringCall', scenario: 'speaking', prepare: open('History') },
+  { name: 'calendar-week', scenario: 'idle', prepare: openWeek },
+  { name: 'calendar-empty', scenario: 'emptyHistory', prepare: openWeek },
+  { name: 'calendar-failed', scenario: 'agendaFailed', prepare: open('Calendar') },
+  {
+    name: 'calendar-day',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await openWeek(page);
+      await page.getByRole('button', { name: 'Day', exact: true }).click();
+      await page.getByRole('button', { name: 'Next day' }).waitFor();
+    },
+  },
+  {
+    name: 'calendar-new',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await openWeek(page);
+      await page.getByRole('button', { name: 'New appointment', exact: true }).click();
+    },
+  },
+  {
+    name: 'calendar-booking',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await openWeek(page);
+      await page.getByRole('button', { name: /Engine diagnostics/ }).click();
+    },
+  },
+  {
+    name: 'calendar-refused',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await openWeek(page);
+      await page.getByRole('button', { name: /Engine diagnostics/ }).click();
+      await page.getByLabel('at', { exact: true }).fill('18:00');
+      await page.getByRole('button', { name: 'Move', exact: true }).click();
+      await page.getByText('before closing time').waitFor();
+    },
+  },
+  {
+    name: 'calendar-contacts',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await open('Calendar')(page);
+      await page.getByRole('button', { name: 'Contacts' }).click();
+      await page.getByText('Ana Perez').waitFor();
+    },
+  },
+  {
+    name: 'calendar-contactEdited',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await open('Calendar')(page);
+      await page.getByRole('button', { name: 'Contacts' }).click();
+      await page.getByRole('button', { name: 'Edit Ana Perez' }).click();
+    },
+  },
+  {
+    name: 'calendar-noContacts',
+    scenario: 'emptyHistory',
+    prepare: async (page) => {
+      await open('Calendar')(page);
+      await page.getByRole('button', { name: 'Contacts' }).click();
+      await page.getByText('No contacts yet').waitFor();
+    },
+  },
   { name: 'log-live', scenario: 'speaking', prepare: open('Log', 'Event log') },
   {
     name: 'log-paused',

@@ -103,9 +103,17 @@ pub struct ToolRegistry {
 }
 
 struct Entry {
-    tool: Arc<dyn Tool>,
+    source: Source,
     description: ToolDescription,
     validator: Validator,
+}
+
+/// Who does the work of a tool.
+enum Source {
+    /// A tool of our own.
+    Tool(Arc<dyn Tool>),
+    /// Somebody who brings several, such as the desk.
+    Provider(Arc<dyn ToolProvider>),
 }
 
 impl ToolRegistry {
@@ -114,12 +122,29 @@ impl ToolRegistry {
     /// # Errors
     /// [`RegistryError`] when two share a name or a schema cannot be compiled.
     pub fn new(tools: Vec<Arc<dyn Tool>>) -> Result<Self, RegistryError> {
+        Self::with_providers(tools, Vec::new())
+    }
+
+    /// A registry of `tools` and, behind them, of everything that `providers` bring. What a provider brings passes the same gates.
+    ///
+    /// # Errors
+    /// [`RegistryError`] when two share a name or a schema cannot be compiled.
+    pub fn with_providers(
+        tools: Vec<Arc<dyn Tool>>,
+        providers: Vec<Arc<dyn ToolProvider>>,
+    ) -> Result<Self, RegistryError> {
         let mut registry = Self {
             entries: BTreeMap::new(),
             order: Vec::new(),
         };
-        for tool in tools {
-            let description = tool.description();
+        let own = tools.into_iter().map(|tool| (tool.description(), Source::Tool(tool)));
+        let provided = providers.into_iter().flat_map(|provider| {
+            let tools = provider.tools();
+            tools
+                .into_iter()
+                .map(move |description| (description, Source::Provider(Arc::clone(&provider))))
+        });
+        for (description, source) in own.chain(provided) {
             let name = description.name.clone();
             let validator =
                 jsonschema::validator_for(&description.parameters).map_err(|error| RegistryError::InvalidSchema {
@@ -132,7 +157,7 @@ impl ToolRegistry {
                 .insert(
                     name.clone(),
                     Entry {
-                        tool,
+                        source,
                         description,
                         validator,
                     },
@@ -174,18 +199,14 @@ impl ToolRegistry {
         }
     }
 
-    async fn answer(&self, request: ToolRequest) -> Result<ToolAnswer, Failed> {
+    async fn answer(&self, request: ToolRequest) -> Result<ToolResult, Failed> {
         let Some(entry) = self.entries.get(&request.name) else {
             let (name, tools) = (request.name, self.order.join(", "));
             let sentence = format!("There is no tool named {name}. The tools are: {tools}.");
             return Err((FailureKind::UnknownTool, ToolFailure(sentence)));
         };
         let arguments = Self::checked_arguments(entry, &request.arguments)?;
-        let circumstances = Circumstances {
-            call_id: request.call_id,
-            now: request.now,
-        };
-        let work = AssertUnwindSafe(entry.tool.run(arguments, circumstances)).catch_unwind();
+        let work = AssertUnwindSafe(entry.source.run(arguments, request)).catch_unwind();
         match tokio::time::timeout(entry.description.timeout, work).await {
             Ok(Ok(answer)) => answer.map_err(|failure| (FailureKind::ToolRefused, failure)),
             // The panic's message may hold anything, so it stays out of the answer; the panic hook has logged it.
@@ -199,6 +220,34 @@ impl ToolRegistry {
                     format!("The tool did not answer within {seconds} seconds. Whether it did its work is not known.");
                 Err((FailureKind::TimedOut, ToolFailure(sentence)))
             }
+        }
+    }
+}
+
+impl Source {
+    /// Does the work; the arguments have passed the gates.
+    async fn run(&self, arguments: Value, request: ToolRequest) -> Result<ToolResult, ToolFailure> {
+        match self {
+            Self::Tool(tool) => {
+                let circumstances = Circumstances {
+                    call_id: request.call_id,
+                    now: request.now,
+                };
+                let answer = tool.run(arguments, circumstances).await?;
+                Ok(ToolResult {
+                    output: answer.output,
+                    succeeded: true,
+                    caller_details: answer.caller_details,
+                    ends_call: answer.ends_call,
+                })
+            }
+            // An empty text may have stood for no arguments.
+            Self::Provider(provider) => Ok(provider
+                .call(ToolRequest {
+                    arguments: arguments.to_string(),
+                    ..request
+                })
+                .await),
         }
     }
 }
@@ -217,12 +266,7 @@ impl ToolProvider for ToolRegistry {
             // A name that the model made up may be anything the caller said.
             let name = self.entries.get_key_value(&request.name).map(|(name, _)| name.as_str());
             match self.answer(request).await {
-                Ok(answer) => ToolResult {
-                    output: answer.output,
-                    succeeded: true,
-                    caller_details: answer.caller_details,
-                    ends_call: answer.ends_call,
-                },
+                Ok(result) => result,
                 Err((kind, ToolFailure(sentence))) => {
                     tracing::warn!(tool = name, ?kind, "tool_failed");
                     ToolResult {
@@ -300,6 +344,50 @@ mod tests {
         let result = registry().call(request("moody", r#"{"mood":"answer"}"#)).await;
         assert!(result.succeeded);
         assert_eq!(result.output, json!({ "fine": true }));
+    }
+
+    /// Says which request came.
+    struct Echo;
+
+    impl ToolProvider for Echo {
+        fn tools(&self) -> Vec<ToolDescription> {
+            ["first", "second"]
+                .map(|name| ToolDescription {
+                    name: name.into(),
+                    ..Moody.description()
+                })
+                .to_vec()
+        }
+
+        fn call(&self, request: ToolRequest) -> BoxFuture<'_, ToolResult> {
+            Box::pin(async move {
+                ToolResult {
+                    output: json!({ "name": request.name, "arguments": request.arguments }),
+                    succeeded: request.name == "first",
+                    caller_details: None,
+                    ends_call: false,
+                }
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_provider_brings_passes_the_same_gates_and_its_result_is_not_changed() {
+        let registry = ToolRegistry::with_providers(vec![Arc::new(Moody)], vec![Arc::new(Echo)]).unwrap();
+        let names: Vec<String> = registry.tools().into_iter().map(|tool| tool.name).collect();
+        assert_eq!(names, ["moody", "first", "second"]);
+        for (name, succeeded) in [("first", true), ("second", false)] {
+            let result = registry.call(request(name, r#"{"mood":"answer"}"#)).await;
+            assert_eq!(result.succeeded, succeeded);
+            assert_eq!(
+                result.output,
+                json!({ "name": name, "arguments": r#"{"mood":"answer"}"# })
+            );
+            let refused = registry.call(request(name, r#"{"mood":"sulk"}"#)).await;
+            assert!(error_of(&refused).contains("/mood"), "{refused:?}");
+        }
+        let twice = ToolRegistry::with_providers(Vec::new(), vec![Arc::new(Echo), Arc::new(Echo)]);
+        assert_eq!(twice.err(), Some(RegistryError::DuplicateName("first".into())));
     }
 
     #[tokio::test(start_paused = true)]

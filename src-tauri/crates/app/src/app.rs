@@ -4,12 +4,14 @@
 //! - `calls`: making calls from devices or files, and the call in progress; `line`: that there is one at a time.
 //! - `archive`: the calls that were kept.
 //! - `configuration`: settings and company.
+//! - `desk`: appointments and contacts.
 //! - `downloads`: the local engine's files.
 //! - `sound`: devices, levels, test tone.
 
 mod archive;
 mod calls;
 mod configuration;
+mod desk;
 mod downloads;
 mod keys;
 mod line;

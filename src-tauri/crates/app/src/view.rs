@@ -1,6 +1,8 @@
 //! What a window sees of the application: the arguments and answers of its commands and the messages of its streams. Pure data,
 //! exported to TypeScript. No secret has a place here: a provider key goes in as an argument and is never part of an answer.
 
+mod desk;
+
 use frontdesk_audio::Diagnostics;
 use frontdesk_call::event::{CallEvent, MicrophoneState};
 use frontdesk_call::identity::{CallId, WallTime};
@@ -9,6 +11,8 @@ use frontdesk_store::history::CallSummary;
 use frontdesk_store::secrets::KeyStatus;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use desk::{AgendaBooking, AgendaDay, AgendaQuery, AgendaView, BookingWish, ContactQuery, Minutes};
 
 use crate::settings::Settings;
 

@@ -45,6 +45,8 @@ pub enum Command {
     Calls(CallsCommand),
     /// Export one call, or all
     Export(ExportCommand),
+    /// List appointments, or write them to a calendar file
+    Bookings(BookingsCommand),
     /// List, fetch, check or remove the files of the local engine
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -119,6 +121,27 @@ pub struct ExportCommand {
     /// File to write; an archive of all calls ends in .zip
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// List appointments, or write them to a calendar file.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  frontdeskd bookings --days 14\n  frontdeskd bookings --calendar appointments.ics")]
+pub struct BookingsCommand {
+    /// First day, as 2026-11-24 on the company's calendar; today when absent
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// How many days, at most 42
+    #[arg(long, value_name = "COUNT", default_value_t = 7)]
+    pub days: u32,
+    /// Cancelled appointments too
+    #[arg(long)]
+    pub cancelled: bool,
+    /// As a JSON array
+    #[arg(long)]
+    pub json: bool,
+    /// Write these days to a calendar file (.ics) instead
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub calendar: Option<PathBuf>,
 }
 
 /// The files of the local engine.

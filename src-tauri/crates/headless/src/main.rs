@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 something to set up is missing, 130 interrupted.
 
 mod arguments;
+mod bookings;
 mod call;
 mod conversation;
 mod devices;
@@ -103,6 +104,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Devices(command) => devices::run(&start(options).await?, &command).await,
         Command::Calls(command) => history::list(&start(options).await?, &command).await,
         Command::Export(command) => history::export(&start(options).await?, command).await,
+        Command::Bookings(command) => bookings::run(&start(options).await?, command).await,
         Command::Models(command) => models::run(options, command).await,
         Command::Key(command) => key::run(&start(options).await?, command).await,
         Command::Doctor(command) => doctor::run(&start(options).await?, &command).await,

@@ -2,6 +2,86 @@
 import type { CallEvent, CallId, CallerDetails, EndReason, LegKind, MicrophoneState, Problem, WallTime } from './call';
 
 /**
+ * An appointment and its place on the company's calendar.
+ */
+export type AgendaBooking = { 
+/**
+ * The appointment.
+ */
+booking: Booking, 
+/**
+ * The day on which it begins, as `2026-11-24`.
+ */
+date: string, 
+/**
+ * Its time on that day.
+ */
+minutes: Minutes, };
+
+/**
+ * One day.
+ */
+export type AgendaDay = { 
+/**
+ * As `2026-11-24`.
+ */
+date: string, 
+/**
+ * It is today.
+ */
+today: boolean, 
+/**
+ * The holiday that changes its hours.
+ */
+holiday?: string, 
+/**
+ * When the company is open, in order; none on a closed day.
+ */
+open: Array<Minutes>, };
+
+/**
+ * Which days of the calendar to show.
+ */
+export type AgendaQuery = { 
+/**
+ * The first day as `2026-11-24` on the company's calendar; today when absent.
+ */
+first?: string, 
+/**
+ * How many days, 1–42.
+ */
+days: number, 
+/**
+ * Cancelled appointments too.
+ */
+withCancelled: boolean, };
+
+/**
+ * Some days of the calendar. Days and minutes are those of the company's clocks, so that nobody else computes with time zones.
+ */
+export type AgendaView = { 
+/**
+ * Name of the company.
+ */
+company: string, 
+/**
+ * IANA name of its time zone.
+ */
+timeZone: string, 
+/**
+ * The days, in order.
+ */
+days: Array<AgendaDay>, 
+/**
+ * Names of the services that can be booked.
+ */
+services: Array<string>, 
+/**
+ * The appointments that begin or run on these days, in order of time.
+ */
+bookings: Array<AgendaBooking>, };
+
+/**
  * What the application tells the window outside of a call.
  */
 export type AppMessage = { "type": "devicesChanged", 
@@ -81,6 +161,108 @@ transcriptionModel: string,
  * Speaking speed, 0.25 … 1.5.
  */
 speed: number, };
+
+/**
+ * One appointment. Times are UTC with milliseconds; the company's zone turns them into days and hours.
+ */
+export type Booking = { 
+/**
+ * Names it for ever, also in calendar files.
+ */
+id: string, 
+/**
+ * The digits that the customer was told.
+ */
+confirmation: string, 
+/**
+ * Id of the service in the company file.
+ */
+service: string, 
+/**
+ * Name of the service when it was booked.
+ */
+serviceName: string, 
+/**
+ * Name of what it occupies; empty where the company names no resources.
+ */
+resource: string, 
+/**
+ * When it begins.
+ */
+startsAt: WallTime, 
+/**
+ * When it ends.
+ */
+endsAt: WallTime, 
+/**
+ * Until when the resource is occupied, at least to the end.
+ */
+occupiedUntil: WallTime, 
+/**
+ * Id of the contact.
+ */
+contact: string, 
+/**
+ * Whom it is for.
+ */
+customerName: string, 
+/**
+ * The contact's phone number.
+ */
+customerPhone: string, 
+/**
+ * What else was said, possibly empty.
+ */
+notes: string, 
+/**
+ * It was called off; its time is free.
+ */
+cancelled: boolean, 
+/**
+ * How often it was changed, from 0.
+ */
+revision: number, 
+/**
+ * The call that made it; absent when it was made by hand.
+ */
+call?: CallId, 
+/**
+ * When it was made.
+ */
+createdAt: WallTime, 
+/**
+ * When it was last changed.
+ */
+changedAt: WallTime, };
+
+/**
+ * An appointment that somebody wants to make by hand. Day and time are those of the company's clocks.
+ */
+export type BookingWish = { 
+/**
+ * Name of the service.
+ */
+service: string, 
+/**
+ * Day, as `2026-11-24`.
+ */
+date: string, 
+/**
+ * Time of day, as `09:30`.
+ */
+time: string, 
+/**
+ * Whom it is for.
+ */
+name: string, 
+/**
+ * How to reach them, in any form.
+ */
+phone: string, 
+/**
+ * What else is to be known, possibly empty.
+ */
+notes: string, };
 
 /**
  * How much happened in a call.
@@ -193,6 +375,69 @@ file?: string,
  * What is open now, in one line: "Open until 6:00 PM".
  */
 hoursLine: string, };
+
+/**
+ * One person in the contact book.
+ */
+export type Contact = { 
+/**
+ * Names the contact for ever.
+ */
+id: string, 
+/**
+ * Phone number in the form in which it is compared; unique in the company.
+ */
+phone: string, 
+/**
+ * Name, possibly empty.
+ */
+name: string, 
+/**
+ * E-mail address, possibly empty.
+ */
+email: string, 
+/**
+ * What else is known, possibly empty.
+ */
+notes: string, 
+/**
+ * When it was made.
+ */
+createdAt: WallTime, 
+/**
+ * When it was last changed.
+ */
+changedAt: WallTime, };
+
+/**
+ * A part of the contact book, by name.
+ */
+export type ContactPage = { 
+/**
+ * Contacts that fit in all.
+ */
+total: number, 
+/**
+ * The asked part.
+ */
+contacts: Array<Contact>, };
+
+/**
+ * Which contacts to list.
+ */
+export type ContactQuery = { 
+/**
+ * A part of the name or number; empty for all.
+ */
+search: string, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * Most to list.
+ */
+limit: number, };
 
 /**
  * One entry of a device menu.
@@ -373,6 +618,19 @@ idleMinutes: number, };
  * Whether this program may use the microphone, as the operating system says.
  */
 export type MicrophonePermission = "granted" | "notAsked" | "denied" | "offForAll";
+
+/**
+ * A stretch of one day in minutes after its midnight; the end is beyond 1440 when it lies on the next day.
+ */
+export type Minutes = { 
+/**
+ * First minute.
+ */
+from: number, 
+/**
+ * The minute after the last.
+ */
+until: number, };
 
 /**
  * State of one file.

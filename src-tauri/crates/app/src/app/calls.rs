@@ -241,12 +241,17 @@ impl App {
         let company = self.company();
         let (model, answerer) = self.voice_model(choice, &company).await?;
         let config = session_config(&self.settings(), &company, answerer, Timestamp::now());
-        let tools = ToolRegistry::new(vec![
-            Arc::new(CheckOpeningHours::new(Arc::clone(&company))),
-            // New for each call: it remembers what this caller has said.
-            Arc::new(SaveCallerDetails::default()),
-            Arc::new(EndCall),
-        ])
+        // Without a database there is no calendar; the call itself goes on.
+        let desk = self.desk().ok().map(frontdesk_desk::tools::provider);
+        let tools = ToolRegistry::with_providers(
+            vec![
+                Arc::new(CheckOpeningHours::new(Arc::clone(&company))),
+                // New for each call: it remembers what this caller has said.
+                Arc::new(SaveCallerDetails::default()),
+                Arc::new(EndCall),
+            ],
+            desk.into_iter().collect(),
+        )
         .map_err(|error| {
             Problem::new(
                 ProblemKind::Internal,
