@@ -8,11 +8,13 @@ mod arguments;
 mod results;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use frontdesk_call::CallId;
 use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResult};
 use frontdesk_call::voice_model::BoxFuture;
+use frontdesk_store::agenda::Booking;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -36,10 +38,15 @@ pub const CANCEL_APPOINTMENT: &str = "cancelAppointment";
 /// Longest time of one call: SQLite's waiting for other processes is in it.
 const TIMEOUT: Duration = Duration::from_secs(8);
 
-/// The tools of one desk.
-#[derive(Clone, Debug)]
+/// Wrong confirmation numbers in one call after which none is tried any more: whoever guesses meets somebody else's appointment.
+const WRONG_NUMBERS: u32 = 3;
+
+/// The tools of one desk, for one call.
+#[derive(Debug)]
 pub struct DeskTools {
     desk: Desk,
+    /// Confirmation numbers of this call that belong to nothing.
+    wrong_numbers: AtomicU32,
 }
 
 /// What a tool has to say: done, or not and why.
@@ -49,7 +56,10 @@ impl DeskTools {
     /// The tools of `desk`.
     #[must_use]
     pub fn new(desk: Desk) -> Self {
-        Self { desk }
+        Self {
+            desk,
+            wrong_numbers: AtomicU32::new(0),
+        }
     }
 
     async fn answer(&self, request: ToolRequest) -> Answer {
@@ -98,8 +108,7 @@ impl DeskTools {
 
     async fn reschedule(&self, wish: Move, now: Timestamp) -> Answer {
         let start = self.start(&wish.date, &wish.time, now)?;
-        let booking = self.desk.confirmed(&wish.confirmation_number).await;
-        let booking = booking.map_err(|failure| self.refused(&failure, now))?;
+        let booking = self.confirmed(&wish.confirmation_number, now).await?;
         match self.desk.reschedule(&booking.id, start, Asker::Customer, now).await {
             Ok(moved) => Ok(results::moved(self.desk.company(), &moved, now)),
             Err(failure) => Err(self.with_alternatives(&failure, &booking.service, start, now).await),
@@ -107,12 +116,30 @@ impl DeskTools {
     }
 
     async fn cancel(&self, wish: Cancel, now: Timestamp) -> Answer {
-        let booking = self.desk.confirmed(&wish.confirmation_number).await;
-        let booking = booking.map_err(|failure| self.refused(&failure, now))?;
+        let booking = self.confirmed(&wish.confirmation_number, now).await?;
         match self.desk.cancel(&booking.id, now).await {
             Ok(cancelled) => Ok(results::cancelled(self.desk.company(), &cancelled, now)),
             Err(failure) => Err(self.refused(&failure, now)),
         }
+    }
+
+    /// The appointment that a caller has the number of. What is over is nobody's to change: it is the record of the work.
+    async fn confirmed(&self, number: &str, now: Timestamp) -> Result<Booking, Value> {
+        if self.wrong_numbers.load(Ordering::Relaxed) >= WRONG_NUMBERS {
+            let sentence = "No more confirmation numbers are tried in this call. Offer that a colleague calls back.";
+            return Err(error(sentence));
+        }
+        let found = self.desk.confirmed(number).await;
+        let to_come = found.and_then(|booking| match booking.ends_at.0 > now {
+            true => Ok(booking),
+            false => Err(Refusal::NoSuchBooking.into()),
+        });
+        to_come.map_err(|failure| {
+            if matches!(failure, DeskError::Refused(_)) {
+                self.wrong_numbers.fetch_add(1, Ordering::Relaxed);
+            }
+            self.refused(&failure, now)
+        })
     }
 
     fn start(&self, date: &str, time: &str, now: Timestamp) -> Result<Timestamp, Value> {

@@ -188,8 +188,8 @@ pub(super) fn descriptions(company: &CompanyProfile, timeout: Duration) -> Vec<T
         ),
         tool(
             LOOKUP_CUSTOMER,
-            "Looks up a customer by phone number: the name and the appointments to come. Do not read out another person's details: first \
-             let the caller say the name.",
+            "Looks up a customer by phone number: the name and the appointments to come, without their confirmation numbers. Do not read out \
+             another person's details: first let the caller say the name.",
             json!({ "phone": phone }),
             &["phone"],
         ),

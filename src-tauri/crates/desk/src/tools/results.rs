@@ -51,13 +51,21 @@ pub(super) fn availability(company: &CompanyProfile, found: &Availability, now: 
 }
 
 fn appointment(company: &CompanyProfile, booking: &Booking, now: Timestamp) -> Value {
-    let mut answer = moment(company, booking.starts_at.0, now);
+    let mut answer = appointment_without_number(company, booking, now);
     if let Some(members) = answer.as_object_mut() {
         members.insert("confirmationNumber".to_owned(), booking.confirmation.clone().into());
         members.insert(
             "spokenConfirmationNumber".to_owned(),
             confirmation::speakable(&booking.confirmation).into(),
         );
+    }
+    answer
+}
+
+/// For whoever knows a phone number only: the confirmation number is what moves and cancels.
+fn appointment_without_number(company: &CompanyProfile, booking: &Booking, now: Timestamp) -> Value {
+    let mut answer = moment(company, booking.starts_at.0, now);
+    if let Some(members) = answer.as_object_mut() {
         members.insert("service".to_owned(), booking.service_name.clone().into());
         members.insert("customerName".to_owned(), booking.customer_name.clone().into());
     }
@@ -79,14 +87,14 @@ pub(super) fn cancelled(company: &CompanyProfile, booking: &Booking, now: Timest
     json!({ "cancelled": true, "appointment": appointment(company, booking, now) })
 }
 
-/// `{known, name?, phone?, appointments?}`.
+/// `{known, name?, phone?, appointments?}`, the appointments without their confirmation numbers.
 pub(super) fn customer(company: &CompanyProfile, found: Option<&(Contact, Vec<Booking>)>, now: Timestamp) -> Value {
     match found {
         None => json!({ "known": false }),
         Some((contact, bookings)) => {
             let appointments: Vec<Value> = bookings
                 .iter()
-                .map(|booking| appointment(company, booking, now))
+                .map(|booking| appointment_without_number(company, booking, now))
                 .collect();
             json!({ "known": true, "name": contact.name, "phone": contact.phone, "appointments": appointments })
         }

@@ -5,6 +5,7 @@ use frontdesk_call::CallId;
 use frontdesk_call::identity::{ToolCallId, WallTime};
 use frontdesk_call::tool::{ToolProvider, ToolRequest, ToolResult};
 use frontdesk_desk::tools::DeskTools;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 struct Line {
@@ -24,12 +25,16 @@ impl Line {
     }
 
     async fn ask(&self, name: &str, arguments: Value) -> ToolResult {
+        self.ask_at(self.room.now(), name, arguments).await
+    }
+
+    async fn ask_at(&self, now: Timestamp, name: &str, arguments: Value) -> ToolResult {
         let request = ToolRequest {
             call_id: self.call.clone(),
             tool_call_id: ToolCallId::from("call_1"),
             name: name.to_owned(),
             arguments: arguments.to_string(),
-            now: WallTime(self.room.now()),
+            now: WallTime(now),
         };
         self.tools.call(request).await
     }
@@ -72,7 +77,15 @@ async fn a_caller_checks_books_looks_up_moves_and_cancels() {
 
     let known = line.ask("lookupCustomer", json!({ "phone": "555 123 4567" })).await;
     assert_eq!(known.output["name"], "Ana Perez");
-    assert_eq!(known.output["appointments"][0]["confirmationNumber"], number.as_str());
+    assert_eq!(
+        known.output["appointments"][0]["customerName"],
+        appointment["customerName"]
+    );
+    assert!(
+        !known.output.to_string().contains(&number),
+        "a phone number gives nobody the number that cancels: {}",
+        known.output
+    );
 
     let moved = line
         .ask(
@@ -96,6 +109,44 @@ async fn a_caller_checks_books_looks_up_moves_and_cancels() {
         again.output["error"],
         "There is no such appointment, or it was cancelled."
     );
+}
+
+#[tokio::test]
+async fn three_wrong_confirmation_numbers_end_the_guessing_of_a_call() {
+    let line = Line::new();
+    let booked = line.book("2026-11-24", "08:30").await;
+    let number = booked.output["appointment"]["confirmationNumber"].as_str().unwrap();
+    let wrong = if number == "100000" { "100001" } else { "100000" };
+    for _ in 0..3 {
+        let missed = line
+            .ask("cancelAppointment", json!({ "confirmationNumber": wrong }))
+            .await;
+        assert_eq!(
+            missed.output["error"],
+            "There is no such appointment, or it was cancelled."
+        );
+    }
+    let hit = json!({ "confirmationNumber": number, "date": "2026-11-25", "time": "10:00" });
+    let refused = line.ask("rescheduleAppointment", hit.clone()).await;
+    assert!(!refused.succeeded, "the right number came too late: {refused:?}");
+    let next_call = DeskTools::new(line.room.desk.clone());
+    let line = Line {
+        tools: next_call,
+        ..line
+    };
+    assert!(line.ask("rescheduleAppointment", hit).await.succeeded);
+}
+
+#[tokio::test]
+async fn an_appointment_that_is_over_is_not_moved_or_cancelled_by_a_caller() {
+    let line = Line::new();
+    let booked = line.book("2026-11-24", "08:30").await;
+    let number = booked.output["appointment"]["confirmationNumber"].as_str().unwrap();
+    let over = line.room.at("2026-11-24T09:00");
+    let cancel = json!({ "confirmationNumber": number });
+    let refused = line.ask_at(over, "cancelAppointment", cancel).await;
+    assert!(!refused.succeeded, "{refused:?}");
+    assert!(!line.room.all().await[0].cancelled);
 }
 
 #[tokio::test]
