@@ -1,6 +1,7 @@
 //! Thousands of random bookings at once from two processes: never more than fit, and nobody is sent away while there is room.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -18,6 +19,8 @@ use rand::{RngExt as _, SeedableRng as _};
 
 /// Where the second process finds the database.
 const FOLDER: &str = "FRONTDESK_TEST_TWO_PROCESSES_FOLDER";
+/// What the second process says when it has booked for the first time.
+const READY: &str = "the second process has begun";
 /// Wishes of each process.
 const WISHES: u64 = 1_500;
 /// Wishes under way at the same time in each.
@@ -76,23 +79,51 @@ async fn wish_for_many(desk: &Desk, seed: u64) -> Vec<(String, Timestamp)> {
     full
 }
 
+/// The first appointment of a process, at a time that is free for sure.
+async fn book_first(desk: &Desk, seed: u64) {
+    let service = desk.company().services[0].id.to_string();
+    let start = desk.moment(date(2026, 11, 24), jiff::civil::time(16, 0, 0, 0)).unwrap();
+    let request = BookingRequest {
+        service,
+        start,
+        name: format!("Customer {seed} first"),
+        phone: format!("555 200 000{seed}"),
+        notes: String::new(),
+        origin: Origin::Call(CallId::random()),
+    };
+    desk.book(request, NOW.parse().unwrap()).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_never_book_more_than_fits_and_never_refuse_what_would() {
     if let Some(folder) = std::env::var_os(FOLDER) {
-        wish_for_many(&desk(Path::new(&folder)), 2).await;
+        let desk = desk(Path::new(&folder));
+        book_first(&desk, 2).await;
+        writeln!(std::io::stdout(), "{READY}").unwrap();
+        wish_for_many(&desk, 2).await;
         return;
     }
     let directory = tempfile::tempdir().unwrap();
     let desk = desk(directory.path());
     let name = "two_processes_never_book_more_than_fits_and_never_refuse_what_would";
+    book_first(&desk, 1).await;
     let mut other = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
         .env(FOLDER, directory.path())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .spawn()
         .unwrap();
+    // A process that starts late would find everything taken by the other.
+    let mut said = BufReader::new(other.stdout.take().unwrap()).lines();
+    assert!(
+        said.any(|line| line.unwrap().contains(READY)),
+        "the other process never began"
+    );
+    // What it says further, so that it never waits for a reader.
+    let rest = std::thread::spawn(move || said.count());
     let full = wish_for_many(&desk, 1).await;
     assert!(other.wait().unwrap().success(), "the other process failed");
+    rest.join().unwrap();
 
     let bookings = desk
         .bookings(date(2026, 11, 23), date(2026, 11, 30), true)
