@@ -180,8 +180,9 @@ fn two_calls_speak_and_listen_at_the_same_time() {
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
     for (rate, report) in results {
-        // Mixed-up state between calls would give the other call's words, far above this.
-        assert!(rate <= 0.35, "word error rate {rate:.3}: {report}");
+        // Mixed-up state between calls would give the other call's words, a rate near 1. The voice varies from run to run, and one phone
+        // number that is written in another grouping counts as seven wrong words of these few.
+        assert!(rate <= 0.6, "word error rate {rate:.3}: {report}");
     }
 }
 
