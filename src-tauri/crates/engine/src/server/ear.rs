@@ -8,9 +8,9 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::connection::WorkerEvent;
-use super::limits::{LONGEST_TURN_MS, TRIAL_SILENCE_MS};
+use super::limits::{LONGEST_TURN_MS, REPLY_TAIL_MS, TRIAL_SILENCE_MS};
 use super::local_speech::{Hearing, LocalSpeech};
-use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, TurnEvent, TurnSettings};
+use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, TurnEvent, TurnSettings, WIRE_RATE};
 
 /// What the ear is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,10 @@ pub(crate) enum EarCommand {
     Commit,
     /// Forget the audio since the last commit.
     Clear,
+    /// So many more samples of a reply, at 24 kHz, are on their way to the caller's ear.
+    ReplySounds(u64),
+    /// The caller hears no reply any more.
+    ReplyEnded,
 }
 
 /// What the ear tells. Times are ms of input audio since the connection began.
@@ -72,6 +76,8 @@ struct Ear<'a> {
     /// Text of the open turn up to a silence, with the end of the audio it was made from.
     trial: Option<(u64, Written)>,
     prefix_samples: u64,
+    /// Sample up to which a reply is heard by the caller, its echo included. An estimate: the client plays as it arrives.
+    reply_until: u64,
 }
 
 /// Runs until the commands end or nobody takes the events.
@@ -99,6 +105,7 @@ pub(crate) fn run(
         turn_start: None,
         trial: None,
         prefix_samples: 0,
+        reply_until: 0,
     };
     while let Some(command) = commands.blocking_recv() {
         let mut heard = Vec::new();
@@ -120,6 +127,11 @@ impl Ear<'_> {
             EarCommand::Audio(samples) => self.listen(&samples, heard)?,
             EarCommand::Commit => self.commit(heard),
             EarCommand::Clear => self.clear(),
+            EarCommand::ReplySounds(wire_samples) => {
+                let length = wire_samples * u64::from(HEARING_RATE) / u64::from(WIRE_RATE);
+                self.reply_until = self.reply_until.max(self.end() + samples(REPLY_TAIL_MS)) + length;
+            }
+            EarCommand::ReplyEnded => self.reply_until = self.reply_until.min(self.end() + samples(REPLY_TAIL_MS)),
         }
         Ok(())
     }
@@ -150,7 +162,9 @@ impl Ear<'_> {
 
     fn frame(&mut self, probability: f32, heard: &mut Vec<EarEvent>) {
         let origin = self.detector_origin;
+        let end = self.end();
         let Some(detector) = &mut self.detector else { return };
+        detector.set_over_reply(end < self.reply_until);
         match detector.push(probability) {
             Some(TurnEvent::SpeechStarted { audio_start_ms }) => {
                 let start = (origin + samples(audio_start_ms)).max(self.floor);

@@ -41,6 +41,9 @@ pub(crate) const LONGEST_TURN_MS: u64 = 60_000;
 /// Silence in ms after which recognition starts on trial, to be ready when the turn ends.
 pub(crate) const TRIAL_SILENCE_MS: u64 = 200;
 
+/// How long a reply is still heard after its last sample should have been played, in ms: what the client buffers, and the echo of a room.
+pub(crate) const REPLY_TAIL_MS: u64 = 500;
+
 /// Shortest audio that can be committed by hand, in ms, as at the provider.
 pub(crate) const SHORTEST_COMMIT_MS: u64 = 100;
 

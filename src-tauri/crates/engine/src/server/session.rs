@@ -369,6 +369,8 @@ impl Session {
                 let mut events = Vec::new();
                 response.say(&mut self.conversation, &clause, &mut events);
                 self.send_all(events);
+                self.outputs
+                    .push(Output::Ear(EarCommand::ReplySounds(clause.samples.len() as u64)));
             }
             MouthEvent::End => self.end_response(Outcome::Completed, now),
             MouthEvent::Failed(reason) => {
@@ -396,6 +398,7 @@ impl Session {
         };
         self.serial += 1;
         self.outputs.push(Output::Current(self.serial));
+        self.outputs.push(Output::Ear(EarCommand::ReplyEnded));
         let mut events = Vec::new();
         response.end(&mut self.conversation, Outcome::Cancelled(reason), &mut events);
         self.send_all(events);

@@ -19,6 +19,9 @@ pub struct TurnSettings {
     pub silence_duration_ms: u32,
     /// Speech shorter than this, in ms, is a click or a cough and starts no turn.
     pub min_speech_ms: u32,
+    /// The same while the caller hears a reply. A loudspeaker's echo that a canceller lets through for a moment is such speech, too; somebody
+    /// who interrupts goes on speaking.
+    pub min_speech_over_reply_ms: u32,
 }
 
 impl Default for TurnSettings {
@@ -29,6 +32,7 @@ impl Default for TurnSettings {
             prefix_padding_ms: 300,
             silence_duration_ms: 500,
             min_speech_ms: 96,
+            min_speech_over_reply_ms: 160,
         }
     }
 }
@@ -69,6 +73,8 @@ enum State {
 pub struct TurnDetector {
     settings: TurnSettings,
     state: State,
+    /// The caller hears a reply.
+    over_reply: bool,
     /// Frames taken so far.
     frames: u64,
     /// End of the turn before, in samples; padding does not reach behind it.
@@ -82,9 +88,15 @@ impl TurnDetector {
         Self {
             settings,
             state: State::Silence,
+            over_reply: false,
             frames: 0,
             floor: 0,
         }
+    }
+
+    /// Tells whether the caller hears a reply in the frames that come. Says nothing about a turn that is open.
+    pub fn set_over_reply(&mut self, over_reply: bool) {
+        self.over_reply = over_reply;
     }
 
     /// Takes the probability of the next frame of [`FRAME_SAMPLES`] samples.
@@ -146,7 +158,12 @@ impl TurnDetector {
     }
 
     fn count_candidate(&mut self, first: u64, frame: u64) -> Option<TurnEvent> {
-        if samples_of(frame + 1 - first) < samples(self.settings.min_speech_ms) {
+        let shortest = if self.over_reply {
+            self.settings.min_speech_over_reply_ms
+        } else {
+            self.settings.min_speech_ms
+        };
+        if samples_of(frame + 1 - first) < samples(shortest) {
             self.state = State::Candidate { first };
             return None;
         }
@@ -225,6 +242,23 @@ mod tests {
     }
 
     #[test]
+    fn over_a_reply_a_moment_of_echo_starts_no_turn_and_a_caller_does() {
+        let mut detector = TurnDetector::new(TurnSettings::default());
+        let mut speak = |frames: usize| (0..frames).filter_map(|_| detector.push(0.9)).count();
+        assert_eq!(speak(3), 1, "without a reply a short word is one");
+        let mut detector = TurnDetector::new(TurnSettings::default());
+        detector.set_over_reply(true);
+        for _ in 0..4 {
+            assert_eq!(detector.push(0.9), None);
+        }
+        assert_eq!(detector.push(0.0), None);
+        for _ in 0..4 {
+            assert_eq!(detector.push(0.9), None);
+        }
+        assert_eq!(detector.push(0.9), Some(TurnEvent::SpeechStarted { audio_start_ms: 0 }));
+    }
+
+    #[test]
     fn a_pause_shorter_than_the_silence_keeps_the_turn_open() {
         let heard = events(
             TurnSettings::default(),
@@ -277,8 +311,11 @@ mod tests {
             prefix_padding_ms in 0_u32..1000,
             silence_duration_ms in 0_u32..2000,
             min_speech_ms in 0_u32..500,
+            min_speech_over_reply_ms in 0_u32..500,
         ) -> TurnSettings {
-            TurnSettings { threshold, hysteresis, prefix_padding_ms, silence_duration_ms, min_speech_ms }
+            TurnSettings {
+                threshold, hysteresis, prefix_padding_ms, silence_duration_ms, min_speech_ms, min_speech_over_reply_ms,
+            }
         }
     }
 
@@ -286,10 +323,16 @@ mod tests {
         #[test]
         fn starts_and_stops_alternate_and_time_never_runs_back(
             settings in settings(),
-            probabilities in proptest::collection::vec(prop_oneof![0.0_f32..1.0, Just(f32::NAN)], 0..600),
+            frames in proptest::collection::vec((prop_oneof![0.0_f32..1.0, Just(f32::NAN)], any::<bool>()), 0..600),
         ) {
             let mut detector = TurnDetector::new(settings);
-            let mut heard: Vec<TurnEvent> = probabilities.iter().filter_map(|p| detector.push(*p)).collect();
+            let mut heard: Vec<TurnEvent> = frames
+                .iter()
+                .filter_map(|(probability, over_reply)| {
+                    detector.set_over_reply(*over_reply);
+                    detector.push(*probability)
+                })
+                .collect();
             heard.extend(detector.finish());
             let mut clock = 0;
             for (index, event) in heard.iter().enumerate() {

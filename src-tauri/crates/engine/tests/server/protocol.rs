@@ -122,6 +122,37 @@ async fn the_caller_stops_a_reply_by_speaking() {
     assert!(client.reply().await.contains("2 hours"));
 }
 
+/// A moment of sound, 0.3 s of silence, and a caller who stays. Gives where the first turn begins, in ms.
+async fn first_turn_of_a_moment_and_a_caller(client: &mut Client) -> u64 {
+    client.speak(&tone(0)[..24 * 96]).await;
+    client.speak(&vec![0; 24 * 300]).await;
+    client.speak(&tone(1)).await;
+    let events = client.until("input_audio_buffer.speech_started").await;
+    events[events.len() - 1]["audio_start_ms"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn a_moment_of_echo_does_not_stop_a_reply_and_a_short_word_in_silence_is_a_turn() {
+    let unpadded = json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "input": {
+        "turn_detection": { "type": "server_vad", "prefix_padding_ms": 0 } } } } });
+    let (double, breath) = Double::breathing(&[OIL, BRAKES]);
+    let engine = engine_with(double).await;
+    let mut client = Client::connect(&engine).await;
+    client.send(unpadded.clone()).await;
+    client.send(json!({ "type": "response.create" })).await;
+    breath.send(()).unwrap();
+    client.until("response.output_audio.delta").await;
+    let start = first_turn_of_a_moment_and_a_caller(&mut client).await;
+    assert!(start >= 300, "the moment began the turn, at {start} ms");
+    drop(breath);
+
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.send(unpadded).await;
+    let start = first_turn_of_a_moment_and_a_caller(&mut client).await;
+    assert!(start < 120, "the short word was not heard; a turn began at {start} ms");
+}
+
 #[tokio::test]
 async fn what_is_said_after_an_unheard_reply_continues_what_was_said_before() {
     let engine = engine_with(Double::hearing(&["How much is", "an oil change?"])).await;

@@ -139,6 +139,8 @@ impl Session {
         self.conversation
             .truncate(&item_id, audio_end_ms)
             .map_err(|message| complaint(ErrorCode::UnsupportedContentType, message))?;
+        // A client truncates when it has stopped playing.
+        self.outputs.push(Output::Ear(EarCommand::ReplyEnded));
         self.send(ServerEvent::ItemTruncated(ItemTruncated {
             item_id,
             content_index,

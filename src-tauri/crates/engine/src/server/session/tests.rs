@@ -92,7 +92,9 @@ impl World {
                     self.speaking = false;
                 }
                 Output::Ear(EarCommand::Clear | EarCommand::Configure(_)) => self.speaking = false,
-                Output::Ear(EarCommand::Audio(_)) | Output::Current(_) | Output::Close { .. } => {}
+                Output::Ear(EarCommand::Audio(_) | EarCommand::ReplySounds(_) | EarCommand::ReplyEnded)
+                | Output::Current(_)
+                | Output::Close { .. } => {}
             }
         }
     }
