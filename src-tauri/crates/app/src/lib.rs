@@ -6,6 +6,7 @@ pub mod app;
 pub mod backends;
 pub mod company_source;
 pub mod diagnosis;
+pub mod engine_service;
 mod local_engine;
 pub mod locations;
 pub mod log_filter;

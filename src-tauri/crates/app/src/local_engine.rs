@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use frontdesk_company::CompanyProfile;
-use frontdesk_engine::server::{EngineConfig, EngineHandle, EngineServer, LocalSpeech};
+use frontdesk_engine::server::{Access, EngineConfig, EngineHandle, EngineServer, LocalSpeech, SESSION_LIMIT};
 use frontdesk_engine::speech::{ModelFiles, Speech, SpeechError};
 use frontdesk_realtime::{Endpoint, RealtimeModel};
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ impl LocalEngine {
         if !is_current {
             let speech = match running.take() {
                 Some(before) => before.speech,
-                None => self.load().await?,
+                None => load_speech(self.files.clone()).await?,
             };
             *running = Some(start(speech, company).await?);
         }
@@ -73,15 +73,17 @@ impl LocalEngine {
             tracing::info!(%problem, "local_engine_not_ready");
         }
     }
+}
 
-    async fn load(&self) -> Result<Arc<dyn LocalSpeech>, Problem> {
-        let files = self.files.clone();
-        let loaded = tokio::task::spawn_blocking(move || Speech::load(&files)).await;
-        match loaded {
-            Ok(Ok(speech)) => Ok(Arc::new(speech)),
-            Ok(Err(error)) => Err(problem_of(&error)),
-            Err(_) => Err(failed("loading it broke off")),
-        }
+/// Loads the models, which takes about a second of a blocking thread.
+///
+/// # Errors
+/// A [`Problem`] when files are missing or damaged.
+pub(crate) async fn load_speech(files: ModelFiles) -> Result<Arc<dyn LocalSpeech>, Problem> {
+    match tokio::task::spawn_blocking(move || Speech::load(&files)).await {
+        Ok(Ok(speech)) => Ok(Arc::new(speech)),
+        Ok(Err(error)) => Err(problem_of(&error)),
+        Err(_) => Err(failed("loading it broke off")),
     }
 }
 
@@ -90,7 +92,8 @@ async fn start(speech: Arc<dyn LocalSpeech>, company: Arc<CompanyProfile>) -> Re
         companies: vec![company.as_ref().clone()],
         speech: Arc::clone(&speech),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        bearer: None,
+        access: Access::OwnBearer,
+        session_limit: SESSION_LIMIT,
         clock: Arc::new(Timestamp::now),
     };
     let server = EngineServer::start(config)

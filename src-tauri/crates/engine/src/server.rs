@@ -1,4 +1,4 @@
-//! The engine as a server: the Realtime protocol (GA) over loopback, so that the product's client code is the same for it as for a
+//! The engine as a server: the Realtime protocol (GA), over loopback unless it has a token, so that the product's client code is the same for it as for a
 //! provider.
 //!
 //! Runs on the tokio runtime; each connection has one task and two worker threads, because hearing and speaking block on inference. The
@@ -30,6 +30,7 @@ mod settings;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use frontdesk_company::{CompanyId, CompanyProfile};
 use jiff::Timestamp;
@@ -40,12 +41,24 @@ use tokio::task::JoinHandle;
 
 use crate::dialogue::CompanyKnowledge;
 use connection::Shared;
+use gate::Door;
 
-pub use limits::{MAX_CONNECTIONS, MAX_MESSAGE_BYTES};
+pub use limits::{MAX_CONNECTIONS, MAX_MESSAGE_BYTES, SESSION_LIMIT};
 pub use local_speech::{Hearing, LocalSpeech, Speaking};
 
 /// Tells the present moment; "now" for opening hours.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Who may connect. Foreign pages (`Origin`) and foreign names (`Host`) are refused in each case.
+#[derive(Clone)]
+pub enum Access {
+    /// Whoever presents a token that is made for this run: [`EngineHandle::bearer`].
+    OwnBearer,
+    /// Whoever presents this token.
+    Bearer(SecretString),
+    /// Everybody on this computer. Only where the address is a loopback one.
+    Anybody,
+}
 
 /// What an engine is started with.
 pub struct EngineConfig {
@@ -53,10 +66,12 @@ pub struct EngineConfig {
     pub companies: Vec<CompanyProfile>,
     /// The loaded models, shared by all connections.
     pub speech: Arc<dyn LocalSpeech>,
-    /// Where to listen; must be a loopback address. Port 0 takes a free one.
+    /// Where to listen; a loopback address, unless a token was given. Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// What clients must present; `None` makes a random one for this run.
-    pub bearer: Option<SecretString>,
+    /// Who may connect.
+    pub access: Access,
+    /// Longest time of one session; [`SESSION_LIMIT`] is the provider's.
+    pub session_limit: Duration,
     /// The clock.
     pub clock: Clock,
 }
@@ -70,8 +85,10 @@ pub enum EngineError {
     /// Two companies have the same id.
     #[error("two companies have the id '{0}'; give one of them another")]
     SameCompany(CompanyId),
-    /// The engine speaks to this computer only.
-    #[error("the local engine listens on this computer only, and {0} is not a loopback address")]
+    /// Others than this computer's programs could connect, without a token of theirs.
+    #[error(
+        "without a token of its own the local engine listens on this computer only, and {0} is not a loopback address"
+    )]
     NotLoopback(SocketAddr),
     /// The port could not be taken.
     #[error("the local engine cannot listen on {address}: {source}")]
@@ -96,10 +113,11 @@ impl EngineServer {
             companies,
             speech,
             listen,
-            bearer,
+            access,
+            session_limit,
             clock,
         } = config;
-        if !listen.ip().is_loopback() {
+        if !listen.ip().is_loopback() && !matches!(access, Access::Bearer(_)) {
             return Err(EngineError::NotLoopback(listen));
         }
         for (at, company) in companies.iter().enumerate() {
@@ -116,7 +134,15 @@ impl EngineServer {
         };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let bearer = bearer.unwrap_or_else(|| SecretString::from(ids::random_bearer()));
+        let anybody = matches!(access, Access::Anybody);
+        let bearer = match access {
+            Access::Bearer(bearer) => bearer,
+            Access::OwnBearer | Access::Anybody => SecretString::from(ids::random_bearer()),
+        };
+        let door = Door {
+            bearer: (!anybody).then(|| bearer.clone()),
+            by_address: !listen.ip().is_loopback(),
+        };
         let companies = companies
             .into_iter()
             .map(|company| CompanyKnowledge::new(Arc::new(company)))
@@ -124,7 +150,8 @@ impl EngineServer {
         let shared = Arc::new(Shared {
             companies,
             speech,
-            bearer: bearer.clone(),
+            door,
+            session_limit,
             clock,
         });
         let (stop, stopping) = watch::channel(false);
@@ -164,7 +191,7 @@ impl EngineHandle {
         )
     }
 
-    /// What a client must present as `Authorization: Bearer …`.
+    /// What a client presents as `Authorization: Bearer …`; where anybody may connect, this is one of the tokens that are taken.
     #[must_use]
     pub fn bearer(&self) -> &SecretString {
         &self.bearer

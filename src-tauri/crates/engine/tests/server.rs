@@ -22,7 +22,7 @@ mod words;
 use std::sync::Arc;
 
 use frontdesk_company::CompanyProfile;
-use frontdesk_engine::server::{EngineConfig, EngineHandle, EngineServer, LocalSpeech};
+use frontdesk_engine::server::{Access, EngineConfig, EngineHandle, EngineServer, LocalSpeech, SESSION_LIMIT};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
@@ -36,7 +36,8 @@ async fn engine(company: CompanyProfile, speech: Arc<dyn LocalSpeech>) -> Engine
         companies: vec![company],
         speech,
         listen: "127.0.0.1:0".parse().unwrap(),
-        bearer: Some(SecretString::from("the bearer of this test")),
+        access: Access::Bearer(SecretString::from("the bearer of this test")),
+        session_limit: SESSION_LIMIT,
         clock: Arc::new(move || now),
     };
     EngineServer::start(config).await.unwrap()

@@ -53,6 +53,8 @@ pub enum Command {
     /// Store, look for or delete the provider key
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Serve the local engine to programs that speak the OpenAI Realtime protocol
+    Engine(EngineCommand),
     /// Say what is ready and what is missing
     Doctor(DoctorCommand),
 }
@@ -181,6 +183,30 @@ pub enum KeyCommand {
     /// Delete the key
     #[command(after_help = "Example:\n  frontdeskd key delete")]
     Delete,
+}
+
+/// Serve the local engine to programs that speak the OpenAI Realtime protocol.
+///
+/// A client needs no more than another base address: ws://ADDRESS/v1/realtime. It brings its own tools as functions of its session. With
+/// several companies, ?company=ID in the address chooses one. Ends with an interrupt, after telling every client.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  frontdeskd engine\n  FRONTDESK_ENGINE_KEY=$(openssl rand -hex 16) frontdeskd engine --listen 127.0.0.1:8765 --company shop.toml\n\n\
+    The token is read from the variable FRONTDESK_ENGINE_KEY or a file, never from the command line, which every user of this computer can see."
+)]
+pub struct EngineCommand {
+    /// Address and port; beyond this computer only with a token
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3002")]
+    pub listen: std::net::SocketAddr,
+    /// Company files; the one of the settings, or the sample, when absent
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub company: Vec<PathBuf>,
+    /// File that holds the token that clients must present (or the variable FRONTDESK_ENGINE_KEY)
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Longest session in minutes, from 1 to 1440
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=1440))]
+    pub session_minutes: Option<u64>,
 }
 
 /// Say what is ready and what is missing.

@@ -8,6 +8,7 @@ mod call;
 mod conversation;
 mod devices;
 mod doctor;
+mod engine;
 mod exit;
 mod history;
 mod key;
@@ -48,11 +49,10 @@ fn main() -> ExitCode {
             return Exit::Failed.into();
         }
     };
-    // The call command takes the first interrupt itself, so that it can end its call; all others just stop.
-    let interrupts = if matches!(arguments.command, Command::Call(_)) {
-        2
-    } else {
-        1
+    // A call and a server take the first interrupt themselves, so that they can end in order; all others just stop.
+    let interrupts = match arguments.command {
+        Command::Call(_) | Command::Engine(_) => 2,
+        _ => 1,
     };
     let exit = runtime.block_on(async {
         tokio::select! {
@@ -107,6 +107,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Bookings(command) => bookings::run(&start(options).await?, command).await,
         Command::Models(command) => models::run(options, command).await,
         Command::Key(command) => key::run(&start(options).await?, command).await,
+        Command::Engine(command) => engine::run(&options.locations, command).await,
         Command::Doctor(command) => doctor::run(&start(options).await?, &command).await,
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use frontdesk_engine::server::{EngineConfig, EngineServer};
+use frontdesk_engine::server::{Access, EngineConfig, EngineServer, SESSION_LIMIT};
 use frontdesk_engine::speech::{HEARING_RATE, Speech, WIRE_RATE, resample_clip, to_pcm16};
 use frontdesk_protocol::{ClientEvent, ServerEvent};
 use futures_util::{SinkExt, StreamExt};
@@ -43,7 +43,8 @@ pub fn ask(speech: Arc<Speech>, questions: impl Iterator<Item = Vec<f32>>) -> Fi
             companies: vec![frontdesk_company::sample().unwrap()],
             speech,
             listen: "127.0.0.1:0".parse().unwrap(),
-            bearer: None,
+            access: Access::OwnBearer,
+            session_limit: SESSION_LIMIT,
             clock: Arc::new(Timestamp::now),
         })
         .await

@@ -6,10 +6,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use frontdesk_protocol::{ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, ServerEvent};
 use futures_util::{SinkExt, StreamExt};
-use secrecy::SecretString;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -20,10 +20,10 @@ use tokio_tungstenite::tungstenite::{Error, Message, error::CapacityError};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
 use super::ear::{self, EarCommand, EarEvent};
-use super::gate::{self, Admission};
+use super::gate::{self, Admission, Door};
 use super::limits::{
-    EAR_CAPACITY, FAREWELL, HANDSHAKE_DEADLINE, IDLE_LIMIT, MAX_MESSAGE_BYTES, MOUTH_CAPACITY, SESSION_LIMIT,
-    WORKER_EVENT_CAPACITY, WRITE_DEADLINE,
+    EAR_CAPACITY, FAREWELL, HANDSHAKE_DEADLINE, IDLE_LIMIT, MAX_MESSAGE_BYTES, MOUTH_CAPACITY, WORKER_EVENT_CAPACITY,
+    WRITE_DEADLINE,
 };
 use super::local_speech::LocalSpeech;
 use super::mouth::{self, MouthEvent, Speak};
@@ -37,8 +37,10 @@ pub(crate) struct Shared {
     pub companies: Vec<CompanyKnowledge>,
     /// The models.
     pub speech: Arc<dyn LocalSpeech>,
-    /// What clients must present.
-    pub bearer: SecretString,
+    /// Who may connect.
+    pub door: Door,
+    /// Longest time of one session.
+    pub session_limit: Duration,
     /// The clock.
     pub clock: Clock,
 }
@@ -72,7 +74,7 @@ where
     )]
     let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
         let (admitted, response) =
-            gate::admit(request, response, &shared.companies, &shared.bearer).map_err(|refusal| *refusal)?;
+            gate::admit(request, response, &shared.companies, &shared.door).map_err(|refusal| *refusal)?;
         admission = admitted;
         Ok(response)
     };
@@ -210,8 +212,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     let mut workers = Workers::start(&shared.speech)?;
     let expires_at = (shared.clock)()
         .as_second()
-        .saturating_add_unsigned(SESSION_LIMIT.as_secs());
-    let expiry = Instant::now() + SESSION_LIMIT;
+        .saturating_add_unsigned(shared.session_limit.as_secs());
+    let expiry = Instant::now() + shared.session_limit;
     let mut last_heard = Instant::now();
     let (mut session, outputs) = Session::begin(
         Box::new(Receptionist::new(company)),

@@ -1,6 +1,9 @@
 //! Who may connect: the checks of the opening handshake, in the order Host, Origin, path, bearer, company.
 //!
-//! A page of the browser can reach loopback too, so the Host and Origin headers are looked at before anything else. Pure, any thread.
+//! A page of the browser can reach loopback and the house's network too, so the Host and Origin headers are looked at before anything else: a
+//! page of elsewhere names its origin, and one that points its own name here (DNS rebinding) names itself as the host. Pure, any thread.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use frontdesk_company::CompanyId;
 use secrecy::SecretString;
@@ -23,6 +26,15 @@ const PROTOCOL_BEARER: &str = "openai-insecure-api-key.";
 /// Header that asks for the retired beta.
 const BETA_HEADER: &str = "OpenAI-Beta";
 
+/// Who is let in.
+#[derive(Clone, Debug)]
+pub(crate) struct Door {
+    /// What clients must present; absent when everybody on this computer may connect.
+    pub bearer: Option<SecretString>,
+    /// The engine listens beyond this computer, so clients name it by its IP address.
+    pub by_address: bool,
+}
+
 /// What an admitted client asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Admission {
@@ -37,13 +49,14 @@ pub(crate) fn admit(
     request: &Request,
     mut response: Response,
     companies: &[CompanyKnowledge],
-    bearer: &SecretString,
+    door: &Door,
 ) -> Result<(Admission, Response), Box<ErrorResponse>> {
     let headers = request.headers();
-    if !text(headers, HOST.as_str()).is_some_and(is_loopback_host) {
+    let own_host = |host: &str| is_loopback_host(host) || (door.by_address && is_address(host));
+    if !text(headers, HOST.as_str()).is_some_and(own_host) {
         return Err(refusal(
             StatusCode::FORBIDDEN,
-            "this server answers to its loopback address only",
+            "this server answers to its own address only",
         ));
     }
     if headers
@@ -66,9 +79,9 @@ pub(crate) fn admit(
     let by_protocol = protocols
         .iter()
         .find_map(|protocol| protocol.strip_prefix(PROTOCOL_BEARER));
-    if !by_header
-        .or(by_protocol)
-        .is_some_and(|presented| is_bearer(bearer, presented))
+    let presented = by_header.or(by_protocol);
+    if let Some(bearer) = &door.bearer
+        && !presented.is_some_and(|presented| is_bearer(bearer, presented))
     {
         return Err(refusal(StatusCode::UNAUTHORIZED, "the bearer is missing or wrong"));
     }
@@ -92,13 +105,27 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// `127.0.0.1`, `localhost` or `[::1]`, with any port.
-fn is_loopback_host(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
+/// The host without its port.
+fn name_of(host: &str) -> &str {
+    match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
-    };
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+    }
+}
+
+/// `127.0.0.1`, `localhost` or `[::1]`, with any port.
+fn is_loopback_host(host: &str) -> bool {
+    matches!(name_of(host), "127.0.0.1" | "localhost" | "[::1]")
+}
+
+/// An IP address and no name: nobody can point an address somewhere else.
+fn is_address(host: &str) -> bool {
+    let name = name_of(host);
+    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    match bare {
+        Some(bare) => bare.parse::<Ipv6Addr>().is_ok(),
+        None => name.parse::<Ipv4Addr>().is_ok(),
+    }
 }
 
 fn is_loopback_origin(origin: &str) -> bool {
@@ -136,13 +163,21 @@ mod tests {
     const BEARER: &str = "right";
 
     fn outcome(headers: &[(&'static str, &str)], uri: &str) -> Result<Admission, u16> {
+        let door = Door {
+            bearer: Some(SecretString::from(BEARER)),
+            by_address: false,
+        };
+        outcome_at(&door, headers, uri)
+    }
+
+    fn outcome_at(door: &Door, headers: &[(&'static str, &str)], uri: &str) -> Result<Admission, u16> {
         let mut request = Request::new(());
         *request.uri_mut() = uri.parse().unwrap();
         for (name, value) in headers {
             request.headers_mut().append(*name, value.parse().unwrap());
         }
         let companies = [CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()))];
-        admit(&request, Response::new(()), &companies, &SecretString::from(BEARER))
+        admit(&request, Response::new(()), &companies, door)
             .map(|(admission, _)| admission)
             .map_err(|refusal| refusal.status().as_u16())
     }
@@ -158,6 +193,45 @@ mod tests {
             outcome(&[HERE, offered], "/v1/realtime?company=prime-auto-lab"),
             Ok(Admission::default())
         );
+    }
+
+    #[test]
+    fn without_a_token_anybody_here_is_admitted_and_a_foreign_page_is_not() {
+        let door = Door {
+            bearer: None,
+            by_address: false,
+        };
+        for token in [&[HERE, KEY][..], &[HERE, ("authorization", "Bearer other")], &[HERE]] {
+            assert_eq!(outcome_at(&door, token, "/v1/realtime"), Ok(Admission::default()));
+        }
+        let page = [HERE, ("origin", "https://evil.example")];
+        assert_eq!(outcome_at(&door, &page, "/v1/realtime"), Err(403));
+        assert_eq!(outcome_at(&door, &[("host", "evil.example")], "/v1/realtime"), Err(403));
+    }
+
+    #[test]
+    fn beyond_this_computer_the_address_is_a_host_and_a_name_is_none() {
+        let door = Door {
+            bearer: Some(SecretString::from(BEARER)),
+            by_address: true,
+        };
+        for host in ["192.168.1.5:4000", "[fd00::5]:4000", "192.168.1.5", "localhost:4000"] {
+            let headers = [("host", host), KEY];
+            assert_eq!(
+                outcome_at(&door, &headers, "/v1/realtime"),
+                Ok(Admission::default()),
+                "{host}"
+            );
+            assert_eq!(outcome_at(&door, &[("host", host)], "/v1/realtime"), Err(401), "{host}");
+        }
+        for host in ["shop.example:4000", "192.168.1.5.evil.example", "[shop]", ""] {
+            assert_eq!(
+                outcome_at(&door, &[("host", host), KEY], "/v1/realtime"),
+                Err(403),
+                "{host}"
+            );
+        }
+        assert_eq!(outcome(&[("host", "192.168.1.5:4000"), KEY], "/v1/realtime"), Err(403));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub(crate) const FAREWELL: Duration = Duration::from_secs(2);
 /// A client that sends nothing at all for so long is gone: a live one sends audio or pings.
 pub(crate) const IDLE_LIMIT: Duration = Duration::from_secs(10 * 60);
 
-/// Length of a session, as at the provider.
-pub(crate) const SESSION_LIMIT: Duration = Duration::from_secs(60 * 60);
+/// Length of a session at the provider.
+pub const SESSION_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Pause after a failed accept.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

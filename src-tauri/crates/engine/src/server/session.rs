@@ -129,7 +129,7 @@ impl Session {
             Input::Ear(event) => self.ear(event, now),
             Input::Mouth { serial, event } => self.mouth(serial, event, now),
             Input::Expired => {
-                let message = "the session has reached its maximum length of 60 minutes";
+                let message = "the session has reached its maximum length";
                 self.send(ServerEvent::Error(ErrorEvent {
                     error: complaint(ErrorCode::SessionExpired, message),
                 }));
