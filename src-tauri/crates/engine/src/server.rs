@@ -14,7 +14,7 @@
 //! # Map
 //! - [`EngineServer`]: start and stop · `gate`: who may connect · `limits`: every number that bounds something
 //! - `connection`: one socket and its threads · `ear`, `mouth`: the threads · [`LocalSpeech`]: the border to the models
-//! - `session`: the protocol as a pure state machine, with `settings`, `conversation`, `responses`
+//! - `reading`: a client's message, strictly · `session`: the protocol as a pure state machine, with `settings`, `conversation`, `responses`
 
 mod connection;
 mod conversation;
@@ -24,6 +24,7 @@ mod ids;
 mod limits;
 mod local_speech;
 mod mouth;
+mod reading;
 mod responses;
 mod session;
 mod settings;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use frontdesk_protocol::{ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, ServerEvent};
+use frontdesk_protocol::{ErrorCode, ErrorDetail, ErrorEvent, ServerEvent};
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
@@ -28,7 +28,7 @@ use super::limits::{
 use super::local_speech::LocalSpeech;
 use super::mouth::{self, MouthEvent, Speak};
 use super::session::{Input, Output, Session};
-use super::{Clock, ids};
+use super::{Clock, ids, reading};
 use crate::dialogue::{CompanyKnowledge, Receptionist};
 
 /// What all connections share.
@@ -250,7 +250,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             message = socket.0.next(), if workers.waiting.is_empty() => {
                 last_heard = Instant::now();
                 match message {
-                    Some(Ok(Message::Text(text))) => Input::Client(ClientEvent::parse(&text)),
+                    Some(Ok(Message::Text(text))) => Input::Client(reading::client_event(&text)),
                     Some(Ok(Message::Binary(_))) => return socket.close(1003, "events are JSON in text frames").await,
                     // The stream goes on to answer the close itself; pings are answered by the library.
                     Some(Ok(_)) => continue,

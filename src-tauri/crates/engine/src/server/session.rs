@@ -10,8 +10,8 @@ mod tests;
 
 use frontdesk_protocol::{
     ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, Modality,
-    ParseError, ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TranscriptionCompleted,
-    TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
+    ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TranscriptionCompleted, TranscriptionDelta,
+    TranscriptionFailed, TranscriptionUsage,
 };
 use std::collections::VecDeque;
 
@@ -29,8 +29,8 @@ use crate::speech::{SpokenClause, clauses};
 /// What comes in.
 #[derive(Debug)]
 pub(crate) enum Input {
-    /// An event of the client, or why it could not be read.
-    Client(Result<ClientEvent, ParseError>),
+    /// An event of the client, or what is answered to one that could not be read.
+    Client(Result<ClientEvent, ErrorDetail>),
     /// The ear tells something.
     Ear(EarEvent),
     /// The mouth tells something about a reply.
@@ -123,9 +123,7 @@ impl Session {
                     self.send(ServerEvent::Error(ErrorEvent { error }));
                 }
             }
-            Input::Client(Err(error)) => self.send(ServerEvent::Error(ErrorEvent {
-                error: unreadable(error),
-            })),
+            Input::Client(Err(error)) => self.send(ServerEvent::Error(ErrorEvent { error })),
             Input::Ear(event) => self.ear(event, now),
             Input::Mouth { serial, event } => self.mouth(serial, event, now),
             Input::Expired => {
@@ -407,15 +405,11 @@ impl Session {
 }
 
 /// An error of the client's making.
-fn complaint(code: ErrorCode, message: &str) -> ErrorDetail {
+pub(super) fn complaint(code: ErrorCode, message: &str) -> ErrorDetail {
     ErrorDetail {
         kind: Some("invalid_request_error".to_owned()),
         code: Some(code),
         message: message.to_owned(),
         ..ErrorDetail::default()
     }
-}
-
-fn unreadable(error: ParseError) -> ErrorDetail {
-    complaint(ErrorCode::InvalidEvent, &error.to_string())
 }

@@ -3,8 +3,9 @@
 //! Names of a provider's voices and models are accepted, so that one configuration serves every backend; the engine has one voice. Pure.
 
 use frontdesk_protocol::{
-    AudioFormat, Eagerness, EffectiveSession, ErrorCode, ErrorDetail, InputAudio, Modality, OutputAudio, Session,
-    SessionAudio, SessionId, SessionKind, Setting, Tool, ToolChoice, Transcription, TurnDetection, Voice,
+    AudioFormat, Eagerness, EffectiveSession, ErrorCode, ErrorDetail, InputAudio, MaxOutputTokens, Modality,
+    NoiseReductionKind, OutputAudio, SemanticVad, ServerVad, Session, SessionAudio, SessionId, SessionKind, Setting,
+    Tool, ToolChoice, Transcription, TurnDetection, Voice,
 };
 use serde_json::{Value, json};
 
@@ -16,6 +17,17 @@ pub(crate) const MODEL: &str = "frontdesk-local";
 
 /// The engine's voice by name.
 const VOICE: &str = "en_US-joe-medium";
+
+/// Voices of the provider; the engine speaks for each with its own.
+const PROVIDER_VOICES: [&str; 10] = [
+    "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar",
+];
+
+/// Silence after which an idle caller may be asked, in ms, as at the provider.
+const IDLE_TIMEOUT_MS: std::ops::RangeInclusive<u64> = 5_000..=30_000;
+
+/// Most output tokens that a limit may name, as at the provider.
+const MOST_OUTPUT_TOKENS: u32 = 4_096;
 
 /// Silence that ends a turn under semantic detection, in ms by eagerness: the engine has no model of meaning, so it waits longer instead.
 const SEMANTIC_SILENCE_MS: [u32; 3] = [500, 800, 1_200];
@@ -50,7 +62,7 @@ impl Settings {
             format: Some(AudioFormat::PCM_24K),
             noise_reduction: Setting::Off,
             transcription: Setting::Off,
-            turn_detection: Setting::Set(TurnDetection::ServerVad(frontdesk_protocol::ServerVad::default())),
+            turn_detection: Setting::Set(TurnDetection::ServerVad(ServerVad::default())),
         };
         let output = OutputAudio {
             format: Some(AudioFormat::PCM_24K),
@@ -99,6 +111,8 @@ impl Settings {
         if let Some(modalities) = &update.output_modalities {
             modality(modalities)?;
         }
+        check_tools(update.tools.as_deref(), "session.tools")?;
+        check_limit(update.max_output_tokens, "session.max_output_tokens")?;
         let session = &mut self.session;
         replace(&mut session.output_modalities, update.output_modalities);
         replace(&mut session.instructions, update.instructions);
@@ -253,10 +267,96 @@ fn bounded(value: Option<u64>, usual: u32, most: u64) -> u32 {
 fn check_input(input: Option<&InputAudio>) -> Result<(), ErrorDetail> {
     let Some(input) = input else { return Ok(()) };
     check_format(input.format.as_ref(), "session.audio.input.format")?;
+    if let Some(NoiseReductionKind::Other(_)) = input.noise_reduction.value().map(|reduction| &reduction.kind) {
+        return Err(refused(
+            "session.audio.input.noise_reduction.type",
+            "noise_reduction is near_field, far_field or null",
+        ));
+    }
     match input.turn_detection.value() {
         Some(TurnDetection::Other(_)) => Err(refused(
             "session.audio.input.turn_detection",
             "turn_detection is server_vad, semantic_vad or null",
+        )),
+        Some(TurnDetection::ServerVad(vad)) => check_vad(vad),
+        Some(TurnDetection::SemanticVad(SemanticVad {
+            eagerness: Some(Eagerness::Other(_)),
+            ..
+        })) => Err(refused(
+            "session.audio.input.turn_detection.eagerness",
+            "eagerness is low, medium, high or auto",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_vad(vad: &ServerVad) -> Result<(), ErrorDetail> {
+    let at = |member: &str, message: &str| refused(&format!("session.audio.input.turn_detection.{member}"), message);
+    if vad.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
+        return Err(at("threshold", "threshold lies between 0 and 1"));
+    }
+    if vad
+        .prefix_padding_ms
+        .is_some_and(|padding| padding > LONGEST_PADDING_MS)
+    {
+        return Err(at("prefix_padding_ms", "prefix_padding_ms lies between 0 and 5000"));
+    }
+    if vad
+        .silence_duration_ms
+        .is_some_and(|silence| silence > LONGEST_SILENCE_MS)
+    {
+        return Err(at(
+            "silence_duration_ms",
+            "silence_duration_ms lies between 0 and 10000",
+        ));
+    }
+    if vad
+        .idle_timeout_ms
+        .is_some_and(|timeout| !IDLE_TIMEOUT_MS.contains(&timeout))
+    {
+        return Err(at("idle_timeout_ms", "idle_timeout_ms lies between 5000 and 30000"));
+    }
+    Ok(())
+}
+
+/// The engine calls functions of the client. It reaches no MCP server, and says so instead of never calling one.
+pub(crate) fn check_tools(tools: Option<&[Tool]>, param: &str) -> Result<(), ErrorDetail> {
+    let mut names = std::collections::HashSet::new();
+    for (at, tool) in tools.unwrap_or_default().iter().enumerate() {
+        match tool {
+            Tool::Other(_) => {
+                let message = "the local engine calls functions only; connect to MCP servers in the client";
+                return Err(refused(&format!("{param}[{at}].type"), message));
+            }
+            Tool::Function(function) if function.name.is_empty() || !names.insert(function.name.as_str()) => {
+                return Err(refused(
+                    &format!("{param}[{at}].name"),
+                    "every function has a name of its own",
+                ));
+            }
+            Tool::Function(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A limit of output tokens is a number from 1, or `"inf"`.
+pub(crate) fn check_limit(limit: Option<MaxOutputTokens>, param: &str) -> Result<(), ErrorDetail> {
+    match limit {
+        Some(MaxOutputTokens::Tokens(tokens)) if !(1..=MOST_OUTPUT_TOKENS).contains(&tokens) => Err(refused(
+            param,
+            "max_output_tokens lies between 1 and 4096, or is \"inf\"",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A voice of the provider or of the engine.
+pub(crate) fn check_voice(voice: Option<&Voice>, param: &str) -> Result<(), ErrorDetail> {
+    match voice {
+        Some(Voice::Named(name)) if name != VOICE && !PROVIDER_VOICES.contains(&name.as_str()) => Err(refused(
+            param,
+            &format!("there is no such voice; take {VOICE} or one of the provider's"),
         )),
         _ => Ok(()),
     }
@@ -265,6 +365,7 @@ fn check_input(input: Option<&InputAudio>) -> Result<(), ErrorDetail> {
 fn check_output(output: Option<&OutputAudio>) -> Result<(), ErrorDetail> {
     let Some(output) = output else { return Ok(()) };
     check_format(output.format.as_ref(), "session.audio.output.format")?;
+    check_voice(output.voice.as_ref(), "session.audio.output.voice")?;
     match output.speed {
         Some(speed) if !(0.25..=1.5).contains(&speed) => {
             Err(refused("session.audio.output.speed", "speed lies between 0.25 and 1.5"))
@@ -340,6 +441,15 @@ mod tests {
             r#"{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcmu"}}}}"#,
             r#"{"type":"realtime","output_modalities":["audio","text"]}"#,
             r#"{"type":"realtime","audio":{"output":{"speed":9}}}"#,
+            r#"{"type":"realtime","audio":{"output":{"voice":"nobody"}}}"#,
+            r#"{"type":"realtime","audio":{"input":{"noise_reduction":{"type":"magic"}}}}"#,
+            r#"{"type":"realtime","audio":{"input":{"turn_detection":{"type":"psychic"}}}}"#,
+            r#"{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","threshold":1.5}}}}"#,
+            r#"{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","idle_timeout_ms":1000}}}}"#,
+            r#"{"type":"realtime","audio":{"input":{"turn_detection":{"type":"semantic_vad","eagerness":"very"}}}}"#,
+            r#"{"type":"realtime","max_output_tokens":0}"#,
+            r#"{"type":"realtime","tools":[{"type":"mcp","server_label":"x"}]}"#,
+            r#"{"type":"realtime","tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}"#,
         ] {
             assert!(updated(json).is_err(), "{json}");
         }

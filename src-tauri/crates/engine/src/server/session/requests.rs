@@ -13,7 +13,7 @@ use crate::server::ear::EarCommand;
 use crate::server::ids;
 use crate::server::limits::SHORTEST_COMMIT_MS;
 use crate::server::responses::ResponseSettings;
-use crate::server::settings::{modality, offered};
+use crate::server::settings::{check_limit, check_tools, check_voice, modality, offered};
 
 /// Samples per ms at the protocol's rate.
 const SAMPLES_PER_MS: u64 = 24;
@@ -185,7 +185,17 @@ impl Session {
                 "metadata has at most 16 labels",
             ));
         }
+        check_tools(parameters.tools.as_deref(), "response.tools")?;
+        check_limit(parameters.max_output_tokens, "response.max_output_tokens")?;
+        let output = parameters.audio.as_ref().and_then(|audio| audio.output.as_ref());
+        check_voice(
+            output.and_then(|output| output.voice.as_ref()),
+            "response.audio.output.voice",
+        )?;
         let mut settings = self.session_response();
+        if let Some(voice) = output.and_then(|output| output.voice.clone()) {
+            settings.voice = Some(voice);
+        }
         if let Some(list) = &parameters.output_modalities {
             settings.modality = modality(list)?;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use frontdesk_protocol::{ClientEvent, ServerEvent};
+use frontdesk_protocol::ServerEvent;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -10,6 +10,7 @@ use super::{Input, Output, Session};
 use crate::dialogue::{CompanyKnowledge, Receptionist};
 use crate::server::ear::{EarCommand, EarEvent};
 use crate::server::mouth::MouthEvent;
+use crate::server::reading;
 use crate::speech::SpokenClause;
 
 /// One thing that happens to a session.
@@ -107,7 +108,7 @@ impl World {
             speech_samples: 4_000,
         };
         let input = match happening {
-            Happening::Client(text) => Input::Client(ClientEvent::parse(&text)),
+            Happening::Client(text) => Input::Client(reading::client_event(&text)),
             Happening::Voice(true) if !self.speaking => {
                 self.speaking = true;
                 Input::Ear(EarEvent::Started { audio_start_ms: 0 })
