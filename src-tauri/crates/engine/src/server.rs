@@ -13,9 +13,10 @@
 //!
 //! # Map
 //! - [`EngineServer`]: start and stop · `gate`: who may connect · `limits`: every number that bounds something
-//! - `connection`: one socket and its threads · `ear`, `mouth`: the threads · [`LocalSpeech`]: the border to the models
+//! - `connection`: one socket and its threads · `codec`: formats of audio · `ear`, `mouth`: the threads · [`LocalSpeech`]: the border to the models
 //! - `reading`: a client's message, strictly · `session`: the protocol as a pure state machine, with `settings`, `conversation`, `responses`
 
+mod codec;
 mod connection;
 mod conversation;
 mod ear;

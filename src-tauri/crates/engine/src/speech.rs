@@ -96,7 +96,7 @@ impl Speech {
         for clause in self.say("Good morning.", 1.0) {
             heard.extend(clause?.samples);
         }
-        let heard = HearingResampler::new()?.push(&heard)?;
+        let heard = HearingResampler::new(WIRE_RATE)?.push(&heard)?;
         self.listen().push(&heard)?;
         self.recognise(&heard)?;
         Ok(())

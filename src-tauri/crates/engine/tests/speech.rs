@@ -100,7 +100,7 @@ fn speech_between_silences_is_one_turn_at_the_right_time() {
 
         let mut detector = TurnDetector::new(TurnSettings::default());
         let mut listener = speech().listen();
-        let mut resampler = HearingResampler::new().unwrap();
+        let mut resampler = HearingResampler::new(WIRE_RATE).unwrap();
         let mut events = Vec::new();
         for frame in wire.chunks(480) {
             for probability in listener.push(&resampler.push(frame).unwrap()).unwrap() {

@@ -17,8 +17,13 @@ use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, T
 pub(crate) enum EarCommand {
     /// How turns are found; `None` leaves that to the client.
     Configure(Option<TurnSettings>),
-    /// 24 kHz PCM16 of the caller.
-    Audio(Vec<i16>),
+    /// PCM16 of the caller.
+    Audio {
+        /// The samples.
+        samples: Vec<i16>,
+        /// Samples per second, as the session's format has them.
+        rate: u32,
+    },
     /// The audio since the last commit or clear is a turn.
     Commit,
     /// Forget the audio since the last commit.
@@ -63,6 +68,8 @@ struct Ear<'a> {
     speech: &'a dyn LocalSpeech,
     hearing: Box<dyn Hearing>,
     resampler: HearingResampler,
+    /// Samples per second that come in.
+    rate: u32,
     detector: Option<TurnDetector>,
     /// 16 kHz audio that a turn may still need; its first sample is number `dropped`.
     audio: Vec<f32>,
@@ -86,7 +93,7 @@ pub(crate) fn run(
     mut commands: mpsc::Receiver<EarCommand>,
     events: &mpsc::Sender<WorkerEvent>,
 ) {
-    let resampler = match HearingResampler::new() {
+    let resampler = match HearingResampler::new(WIRE_RATE) {
         Ok(resampler) => resampler,
         Err(error) => {
             let _ = events.blocking_send(WorkerEvent::Ear(EarEvent::Failed(error.to_string())));
@@ -97,6 +104,7 @@ pub(crate) fn run(
         speech: &**speech,
         hearing: speech.listen(),
         resampler,
+        rate: WIRE_RATE,
         detector: None,
         audio: Vec::new(),
         dropped: 0,
@@ -124,7 +132,7 @@ impl Ear<'_> {
     fn take(&mut self, command: EarCommand, heard: &mut Vec<EarEvent>) -> Result<(), SpeechError> {
         match command {
             EarCommand::Configure(settings) => self.configure(settings),
-            EarCommand::Audio(samples) => self.listen(&samples, heard)?,
+            EarCommand::Audio { samples, rate } => self.listen(&samples, rate, heard)?,
             EarCommand::Commit => self.commit(heard),
             EarCommand::Clear => self.clear(),
             EarCommand::ReplySounds(wire_samples) => {
@@ -149,7 +157,12 @@ impl Ear<'_> {
         self.dropped + self.audio.len() as u64
     }
 
-    fn listen(&mut self, wire: &[i16], heard: &mut Vec<EarEvent>) -> Result<(), SpeechError> {
+    fn listen(&mut self, wire: &[i16], rate: u32, heard: &mut Vec<EarEvent>) -> Result<(), SpeechError> {
+        if rate != self.rate {
+            // The format changed between two pieces; the filter's last milliseconds are of the old one.
+            self.resampler = HearingResampler::new(rate)?;
+            self.rate = rate;
+        }
         let new = self.resampler.push(wire)?;
         self.audio.extend_from_slice(&new);
         let probabilities = self.hearing.push(&new)?;

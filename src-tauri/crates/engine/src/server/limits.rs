@@ -47,9 +47,6 @@ pub(crate) const REPLY_TAIL_MS: u64 = 500;
 /// Shortest audio that can be committed by hand, in ms, as at the provider.
 pub(crate) const SHORTEST_COMMIT_MS: u64 = 100;
 
-/// Samples of one audio delta: 100 ms at 24 kHz. Small enough to start early, large enough to not drown the client in events.
-pub(crate) const DELTA_SAMPLES: usize = 2_400;
-
 /// Items of a conversation; the oldest are forgotten.
 pub(crate) const MAX_ITEMS: usize = 1_000;
 

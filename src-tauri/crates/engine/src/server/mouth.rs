@@ -5,11 +5,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use frontdesk_protocol::AudioBytes;
 use tokio::sync::mpsc;
 
+use super::codec::Codec;
 use super::connection::WorkerEvent;
 use super::local_speech::LocalSpeech;
-use crate::speech::SpokenClause;
+use crate::speech::{SpeechError, SpokenClause};
 
 /// A reply to speak.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,13 +22,20 @@ pub(crate) struct Speak {
     pub text: String,
     /// 1 is the natural pace.
     pub speed: f32,
+    /// Format of the sound.
+    pub codec: Codec,
 }
 
 /// What became of a reply.
 #[derive(Debug)]
 pub(crate) enum MouthEvent {
     /// A clause is spoken.
-    Clause(SpokenClause),
+    Clause {
+        /// Its words, and its sound as it was made.
+        clause: SpokenClause,
+        /// Its sound in the session's format, piece by piece.
+        deltas: Vec<AudioBytes>,
+    },
     /// No more clauses follow.
     End,
     /// The voice failed; no more clauses follow. In plain words.
@@ -40,14 +49,25 @@ pub(crate) fn run(
     events: &mpsc::Sender<WorkerEvent>,
     current: &AtomicU64,
 ) {
-    while let Some(Speak { serial, text, speed }) = commands.blocking_recv() {
+    while let Some(Speak {
+        serial,
+        text,
+        speed,
+        codec,
+    }) = commands.blocking_recv()
+    {
         let mut clauses = speech.speak(&text, speed);
         loop {
             if current.load(Ordering::Acquire) != serial {
                 break;
             }
-            let (event, last) = match clauses.next() {
-                Some(Ok(clause)) => (MouthEvent::Clause(clause), false),
+            let spoken = clauses.next().map(|clause| {
+                let clause = clause?;
+                let deltas = codec.deltas(&clause.samples)?;
+                Ok::<_, SpeechError>((clause, deltas))
+            });
+            let (event, last) = match spoken {
+                Some(Ok((clause, deltas))) => (MouthEvent::Clause { clause, deltas }, false),
                 Some(Err(error)) => (MouthEvent::Failed(error.to_string()), true),
                 None => (MouthEvent::End, true),
             };

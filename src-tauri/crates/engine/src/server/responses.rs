@@ -11,9 +11,9 @@ use frontdesk_protocol::{
     StatusDetails, StatusReason, TextDelta, TextDone, TranscriptDone, Usage, Voice,
 };
 
+use super::codec::Codec;
 use super::conversation::{Conversation, Line};
 use super::ids;
-use super::limits::DELTA_SAMPLES;
 use crate::dialogue::{FunctionRequest, Purpose};
 use crate::speech::SpokenClause;
 
@@ -27,6 +27,8 @@ pub(crate) struct ResponseSettings {
     pub modality: Modality,
     /// Shown in the response.
     pub voice: Option<Voice>,
+    /// Format of its sound.
+    pub codec: Codec,
     /// Shown in the response.
     pub max_output_tokens: Option<MaxOutputTokens>,
     /// The client's labels.
@@ -112,7 +114,7 @@ impl ActiveResponse {
             .filter(|_| self.settings.modality == Modality::Audio);
         let audio = ResponseAudio {
             output: Some(ResponseAudioOutput {
-                format: Some(frontdesk_protocol::AudioFormat::PCM_24K),
+                format: Some(self.settings.codec.format()),
                 voice,
             }),
         };
@@ -213,7 +215,13 @@ impl ActiveResponse {
     }
 
     /// Adds a clause to the message: its words, then its sound in small pieces.
-    pub fn say(&self, conversation: &mut Conversation, clause: &SpokenClause, events: &mut Vec<ServerEvent>) {
+    pub fn say(
+        &self,
+        conversation: &mut Conversation,
+        clause: &SpokenClause,
+        deltas: Vec<AudioBytes>,
+        events: &mut Vec<ServerEvent>,
+    ) {
         let Some(id) = &self.message else { return };
         conversation.say(id, clause);
         let delta = TextDelta {
@@ -225,14 +233,13 @@ impl ActiveResponse {
             return;
         }
         events.push(ServerEvent::OutputTranscriptDelta(delta));
-        for piece in clause.samples.chunks(DELTA_SAMPLES) {
+        for delta in deltas {
             let ContentPosition {
                 response_id,
                 item_id,
                 output_index,
                 content_index,
             } = self.at(id);
-            let delta = AudioBytes::from_pcm16(piece);
             events.push(ServerEvent::OutputAudioDelta(AudioDelta {
                 response_id,
                 item_id,

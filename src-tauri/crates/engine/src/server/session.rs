@@ -80,8 +80,8 @@ pub(crate) struct Session {
     last_reply: Option<ItemId>,
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     answer_waits: bool,
-    /// Samples appended since the last commit or clear, at 24 kHz.
-    buffered: u64,
+    /// Audio appended since the last commit or clear, in microseconds.
+    buffered_us: u64,
     outputs: Vec<Output>,
 }
 
@@ -99,7 +99,7 @@ impl Session {
             unwritten: VecDeque::new(),
             last_reply: None,
             answer_waits: false,
-            buffered: 0,
+            buffered_us: 0,
             outputs: Vec::new(),
         };
         let created = SessionEvent {
@@ -211,7 +211,7 @@ impl Session {
         };
         self.conversation.push(item_id.clone(), line, ItemStatus::Completed);
         self.unwritten.push_back(item_id.clone());
-        self.buffered = 0;
+        self.buffered_us = 0;
         let committed = InputCommitted {
             previous_item_id: previous_item_id.clone(),
             item_id: Some(item_id.clone()),
@@ -261,6 +261,7 @@ impl Session {
         ResponseSettings {
             modality: self.settings.modality(),
             voice: self.settings.voice(),
+            codec: self.settings.output_codec(),
             max_output_tokens: self.settings.effective().settings.max_output_tokens,
             metadata: None,
             instructions: None,
@@ -303,7 +304,7 @@ impl Session {
                     samples: Vec::new(),
                     speech_samples: 0,
                 };
-                response.say(&mut self.conversation, &silent, &mut events);
+                response.say(&mut self.conversation, &silent, Vec::new(), &mut events);
             }
             self.send_all(events);
             self.response = Some(response);
@@ -314,6 +315,7 @@ impl Session {
                 serial: response.serial,
                 text,
                 speed: self.settings.speed(),
+                codec: response.settings.codec,
             }));
             self.response = Some(response);
         }
@@ -363,9 +365,9 @@ impl Session {
             return;
         };
         match event {
-            MouthEvent::Clause(clause) => {
+            MouthEvent::Clause { clause, deltas } => {
                 let mut events = Vec::new();
-                response.say(&mut self.conversation, &clause, &mut events);
+                response.say(&mut self.conversation, &clause, deltas, &mut events);
                 self.send_all(events);
                 self.outputs
                     .push(Output::Ear(EarCommand::ReplySounds(clause.samples.len() as u64)));

@@ -9,6 +9,7 @@ use frontdesk_protocol::{
 };
 use serde_json::{Value, json};
 
+use super::codec::Codec;
 use crate::dialogue::ToolOffer;
 use crate::speech::TurnSettings;
 
@@ -204,6 +205,18 @@ impl Settings {
         self.session.output().and_then(|output| output.voice.clone())
     }
 
+    /// Format of the caller's audio.
+    pub fn input_codec(&self) -> Codec {
+        let format = self.session.input().and_then(|input| input.format.as_ref());
+        format.and_then(Codec::of).unwrap_or_default()
+    }
+
+    /// Format of the replies.
+    pub fn output_codec(&self) -> Codec {
+        let format = self.session.output().and_then(|output| output.format.as_ref());
+        format.and_then(Codec::of).unwrap_or_default()
+    }
+
     /// 1 is the natural pace.
     pub fn speed(&self) -> f32 {
         self.session
@@ -266,7 +279,7 @@ fn bounded(value: Option<u64>, usual: u32, most: u64) -> u32 {
 
 fn check_input(input: Option<&InputAudio>) -> Result<(), ErrorDetail> {
     let Some(input) = input else { return Ok(()) };
-    check_format(input.format.as_ref(), "session.audio.input.format")?;
+    codec_of(input.format.as_ref(), "session.audio.input.format")?;
     if let Some(NoiseReductionKind::Other(_)) = input.noise_reduction.value().map(|reduction| &reduction.kind) {
         return Err(refused(
             "session.audio.input.noise_reduction.type",
@@ -364,7 +377,7 @@ pub(crate) fn check_voice(voice: Option<&Voice>, param: &str) -> Result<(), Erro
 
 fn check_output(output: Option<&OutputAudio>) -> Result<(), ErrorDetail> {
     let Some(output) = output else { return Ok(()) };
-    check_format(output.format.as_ref(), "session.audio.output.format")?;
+    codec_of(output.format.as_ref(), "session.audio.output.format")?;
     check_voice(output.voice.as_ref(), "session.audio.output.voice")?;
     match output.speed {
         Some(speed) if !(0.25..=1.5).contains(&speed) => {
@@ -374,15 +387,12 @@ fn check_output(output: Option<&OutputAudio>) -> Result<(), ErrorDetail> {
     }
 }
 
-fn check_format(format: Option<&AudioFormat>, param: &str) -> Result<(), ErrorDetail> {
-    match format {
-        None => Ok(()),
-        Some(format) if *format == AudioFormat::PCM_24K => Ok(()),
-        Some(_) => Err(refused(
-            param,
-            "the local engine takes and gives audio/pcm at 24000 samples per second only",
-        )),
-    }
+/// The codec of a format, when one is given.
+pub(crate) fn codec_of(format: Option<&AudioFormat>, param: &str) -> Result<Option<Codec>, ErrorDetail> {
+    let message = "a format is audio/pcm at 24000 samples per second, audio/pcmu or audio/pcma";
+    format
+        .map(|format| Codec::of(format).ok_or_else(|| refused(param, message)))
+        .transpose()
 }
 
 /// An error about one member of a client's event.
@@ -438,7 +448,7 @@ mod tests {
     fn other_formats_and_kinds_are_refused_and_change_nothing() {
         for json in [
             r#"{"type":"transcription"}"#,
-            r#"{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcmu"}}}}"#,
+            r#"{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}}"#,
             r#"{"type":"realtime","output_modalities":["audio","text"]}"#,
             r#"{"type":"realtime","audio":{"output":{"speed":9}}}"#,
             r#"{"type":"realtime","audio":{"output":{"voice":"nobody"}}}"#,

@@ -10,34 +10,28 @@ use super::vad::HEARING_RATE;
 
 /// Samples per second on the wire, both ways.
 pub const WIRE_RATE: u32 = 24_000;
-/// Wire samples taken at once: 20 ms, the frame of the call engine. The filter delays by half of it.
-const WIRE_CHUNK: usize = 480;
+/// Pieces of a second that are taken at once: 20 ms, the frame of the call engine. The filter delays by half of it.
+const CHUNKS_PER_SECOND: u32 = 50;
 /// Input samples per block when a whole clip is converted. Delay does not matter there and longer blocks filter better.
 const CLIP_CHUNK: usize = 1024;
 
-/// A stream of 24 kHz PCM16 as 16 kHz floats, with filter state across pieces.
+/// A stream of PCM16 as 16 kHz floats, with filter state across pieces.
 pub struct HearingResampler {
     resampler: Fft<f32>,
     pending: Vec<f32>,
 }
 
 impl HearingResampler {
-    /// A resampler at the start of a stream.
+    /// A resampler at the start of a stream of `rate` samples per second, [`WIRE_RATE`] or the telephone's 8,000.
     ///
     /// # Errors
     /// [`SpeechError::Inference`] when the filter cannot be built.
-    pub fn new() -> Result<Self, SpeechError> {
-        let resampler = Fft::new(
-            WIRE_RATE as usize,
-            HEARING_RATE as usize,
-            WIRE_CHUNK,
-            1,
-            FixedSync::Input,
-        )
-        .map_err(failed)?;
+    pub fn new(rate: u32) -> Result<Self, SpeechError> {
+        let chunk = (rate / CHUNKS_PER_SECOND) as usize;
+        let resampler = Fft::new(rate as usize, HEARING_RATE as usize, chunk, 1, FixedSync::Input).map_err(failed)?;
         Ok(Self {
             resampler,
-            pending: Vec::with_capacity(2 * WIRE_CHUNK),
+            pending: Vec::with_capacity(2 * chunk),
         })
     }
 
@@ -121,8 +115,8 @@ mod tests {
     #[test]
     fn a_stream_in_uneven_pieces_is_the_stream_in_one_piece() {
         let wire = to_pcm16(&sine(24_000, 24_000));
-        let whole = HearingResampler::new().unwrap().push(&wire).unwrap();
-        let mut resampler = HearingResampler::new().unwrap();
+        let whole = HearingResampler::new(WIRE_RATE).unwrap().push(&wire).unwrap();
+        let mut resampler = HearingResampler::new(WIRE_RATE).unwrap();
         let mut pieces = Vec::new();
         for piece in wire.chunks(333) {
             pieces.extend(resampler.push(piece).unwrap());

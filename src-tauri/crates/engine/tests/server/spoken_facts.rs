@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use frontdesk_engine::server::{EngineHandle, LocalSpeech};
-use frontdesk_engine::speech::{HearingResampler, Speech};
+use frontdesk_engine::speech::{HearingResampler, Speech, WIRE_RATE};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
@@ -114,7 +114,7 @@ async fn call(speech: &Speech, engine: &EngineHandle, expectations: Vec<Expectat
             client.speak(&recording(expected.asked)).await;
             client.until("response.done").await
         };
-        let hearing = HearingResampler::new().unwrap().push(&sound(&events)).unwrap();
+        let hearing = HearingResampler::new(WIRE_RATE).unwrap().push(&sound(&events)).unwrap();
         sayings.push(Saying {
             expected,
             written: transcript(&events),

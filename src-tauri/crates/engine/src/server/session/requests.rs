@@ -13,10 +13,7 @@ use crate::server::ear::EarCommand;
 use crate::server::ids;
 use crate::server::limits::SHORTEST_COMMIT_MS;
 use crate::server::responses::ResponseSettings;
-use crate::server::settings::{check_limit, check_tools, check_voice, modality, offered};
-
-/// Samples per ms at the protocol's rate.
-const SAMPLES_PER_MS: u64 = 24;
+use crate::server::settings::{check_limit, check_tools, check_voice, codec_of, modality, offered};
 
 /// Most labels of a response.
 const MAX_LABELS: usize = 16;
@@ -30,7 +27,7 @@ impl Session {
             ClientEvent::InputAudioAppend(append) => self.append(&append),
             ClientEvent::InputAudioCommit(_) => self.commit_by_hand(),
             ClientEvent::InputAudioClear(_) => {
-                self.buffered = 0;
+                self.buffered_us = 0;
                 self.open_turn = None;
                 self.outputs.push(Output::Ear(EarCommand::Clear));
                 self.send(ServerEvent::InputCleared(NoMembers {}));
@@ -67,17 +64,23 @@ impl Session {
     }
 
     fn append(&mut self, append: &AudioAppend) -> Refusable {
-        let samples = append.audio.to_pcm16().map_err(|error: AudioDecodeError| ErrorDetail {
-            param: Some("audio".to_owned()),
-            ..complaint(ErrorCode::InvalidEvent, &error.to_string())
-        })?;
-        self.buffered = self.buffered.saturating_add(samples.len() as u64);
-        self.outputs.push(Output::Ear(EarCommand::Audio(samples)));
+        let codec = self.settings.input_codec();
+        let samples = codec
+            .decode(&append.audio)
+            .map_err(|error: AudioDecodeError| ErrorDetail {
+                param: Some("audio".to_owned()),
+                ..complaint(ErrorCode::InvalidEvent, &error.to_string())
+            })?;
+        let rate = codec.rate();
+        self.buffered_us = self
+            .buffered_us
+            .saturating_add(samples.len() as u64 * 1_000_000 / u64::from(rate));
+        self.outputs.push(Output::Ear(EarCommand::Audio { samples, rate }));
         Ok(())
     }
 
     fn commit_by_hand(&mut self) -> Refusable {
-        if self.buffered < SHORTEST_COMMIT_MS * SAMPLES_PER_MS {
+        if self.buffered_us < SHORTEST_COMMIT_MS * 1_000 {
             let message = "the input buffer holds less than 100 ms of audio";
             return Err(complaint(ErrorCode::InputAudioBufferCommitEmpty, message));
         }
@@ -193,8 +196,10 @@ impl Session {
             "response.audio.output.voice",
         )?;
         let mut settings = self.session_response();
-        if let Some(voice) = output.and_then(|output| output.voice.clone()) {
-            settings.voice = Some(voice);
+        if let Some(output) = output {
+            settings.codec =
+                codec_of(output.format.as_ref(), "response.audio.output.format")?.unwrap_or(settings.codec);
+            settings.voice = output.voice.clone().or(settings.voice);
         }
         if let Some(list) = &parameters.output_modalities {
             settings.modality = modality(list)?;

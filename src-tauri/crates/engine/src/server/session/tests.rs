@@ -93,7 +93,7 @@ impl World {
                     self.speaking = false;
                 }
                 Output::Ear(EarCommand::Clear | EarCommand::Configure(_)) => self.speaking = false,
-                Output::Ear(EarCommand::Audio(_) | EarCommand::ReplySounds(_) | EarCommand::ReplyEnded)
+                Output::Ear(EarCommand::Audio { .. } | EarCommand::ReplySounds(_) | EarCommand::ReplyEnded)
                 | Output::Current(_)
                 | Output::Close { .. } => {}
             }
@@ -132,7 +132,10 @@ impl World {
             }
             Happening::Clause => Input::Mouth {
                 serial,
-                event: MouthEvent::Clause(clause()),
+                event: MouthEvent::Clause {
+                    clause: clause(),
+                    deltas: Vec::new(),
+                },
             },
             Happening::End => Input::Mouth {
                 serial,
