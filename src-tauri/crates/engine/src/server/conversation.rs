@@ -26,6 +26,8 @@ pub(crate) enum Line {
         /// By voice, not typed.
         spoken: bool,
     },
+    /// Nobody said anything for a while.
+    Silence,
     /// The receptionist.
     Receptionist {
         /// What was said so far.
@@ -298,7 +300,7 @@ impl Conversation {
                         pending.outcomes.push((name, arguments, output.clone()));
                     }
                 }
-                Line::Other(_) => {}
+                Line::Silence | Line::Other(_) => {}
             }
             if let Some(entry) = self.entries.get_mut(at) {
                 entry.taken = true;
@@ -395,6 +397,13 @@ impl Entry {
                 ContentPart::InputAudio {
                     audio: None,
                     transcript: text.clone(),
+                },
+            ),
+            Line::Silence => message(
+                Role::User,
+                ContentPart::InputAudio {
+                    audio: None,
+                    transcript: Some(String::new()),
                 },
             ),
             Line::Caller { text, .. } => message(

@@ -17,6 +17,8 @@ use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, T
 pub(crate) enum EarCommand {
     /// How turns are found; `None` leaves that to the client.
     Configure(Option<TurnSettings>),
+    /// Silence after a reply, in ms, after which the caller counts as idle; `None` for never.
+    IdleAfter(Option<u64>),
     /// PCM16 of the caller.
     Audio {
         /// The samples.
@@ -41,6 +43,13 @@ pub(crate) enum EarEvent {
     Started {
         /// First audio of the turn.
         audio_start_ms: u64,
+    },
+    /// Nobody has spoken for as long as was configured, since the last reply was over.
+    Idle {
+        /// End of that reply.
+        audio_start_ms: u64,
+        /// Now.
+        audio_end_ms: u64,
     },
     /// Nobody speaks any more.
     Stopped {
@@ -85,6 +94,10 @@ struct Ear<'a> {
     prefix_samples: u64,
     /// Sample up to which a reply is heard by the caller, its echo included. An estimate: the client plays as it arrives.
     reply_until: u64,
+    /// Samples of silence after a reply, after which the caller counts as idle.
+    idle_after: Option<u64>,
+    /// A reply was sent, and since then nobody has spoken and no idleness was told.
+    awaits_caller: bool,
 }
 
 /// Runs until the commands end or nobody takes the events.
@@ -114,6 +127,8 @@ pub(crate) fn run(
         trial: None,
         prefix_samples: 0,
         reply_until: 0,
+        idle_after: None,
+        awaits_caller: false,
     };
     while let Some(command) = commands.blocking_recv() {
         let mut heard = Vec::new();
@@ -132,12 +147,14 @@ impl Ear<'_> {
     fn take(&mut self, command: EarCommand, heard: &mut Vec<EarEvent>) -> Result<(), SpeechError> {
         match command {
             EarCommand::Configure(settings) => self.configure(settings),
+            EarCommand::IdleAfter(after) => self.idle_after = after.map(samples),
             EarCommand::Audio { samples, rate } => self.listen(&samples, rate, heard)?,
             EarCommand::Commit => self.commit(heard),
             EarCommand::Clear => self.clear(),
             EarCommand::ReplySounds(wire_samples) => {
                 let length = wire_samples * u64::from(HEARING_RATE) / u64::from(WIRE_RATE);
                 self.reply_until = self.reply_until.max(self.end() + samples(REPLY_TAIL_MS)) + length;
+                self.awaits_caller = true;
             }
             EarCommand::ReplyEnded => self.reply_until = self.reply_until.min(self.end() + samples(REPLY_TAIL_MS)),
         }
@@ -169,8 +186,23 @@ impl Ear<'_> {
         for probability in probabilities {
             self.frame(probability, heard);
         }
+        self.notice_idleness(heard);
         self.forget();
         Ok(())
+    }
+
+    fn notice_idleness(&mut self, heard: &mut Vec<EarEvent>) {
+        let Some(after) = self.idle_after.filter(|_| self.awaits_caller) else {
+            return;
+        };
+        let (start, end) = (self.reply_until, self.end());
+        if self.turn_start.is_none() && end >= start + after {
+            self.awaits_caller = false;
+            heard.push(EarEvent::Idle {
+                audio_start_ms: milliseconds(start),
+                audio_end_ms: milliseconds(end),
+            });
+        }
     }
 
     fn frame(&mut self, probability: f32, heard: &mut Vec<EarEvent>) {
@@ -183,6 +215,7 @@ impl Ear<'_> {
                 let start = (origin + samples(audio_start_ms)).max(self.floor);
                 self.turn_start = Some(start);
                 self.trial = None;
+                self.awaits_caller = false;
                 heard.push(EarEvent::Started {
                     audio_start_ms: milliseconds(start),
                 });

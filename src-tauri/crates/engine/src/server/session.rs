@@ -10,8 +10,8 @@ mod tests;
 
 use frontdesk_protocol::{
     ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, Modality,
-    ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TranscriptionCompleted, TranscriptionDelta,
-    TranscriptionFailed, TranscriptionUsage,
+    RateLimitsUpdated, ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered,
+    TranscriptionCompleted, TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
 };
 use std::collections::VecDeque;
 
@@ -80,6 +80,8 @@ pub(crate) struct Session {
     last_reply: Option<ItemId>,
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     answer_waits: bool,
+    /// Audio of a reply went out.
+    has_spoken: bool,
     /// Audio appended since the last commit or clear, in microseconds.
     buffered_us: u64,
     outputs: Vec<Output>,
@@ -99,6 +101,7 @@ impl Session {
             unwritten: VecDeque::new(),
             last_reply: None,
             answer_waits: false,
+            has_spoken: false,
             buffered_us: 0,
             outputs: Vec::new(),
         };
@@ -161,6 +164,10 @@ impl Session {
                     self.cancel(StatusReason::TurnDetected);
                 }
             }
+            EarEvent::Idle {
+                audio_start_ms,
+                audio_end_ms,
+            } => self.idle(audio_start_ms, audio_end_ms, now),
             EarEvent::Stopped { audio_end_ms } => {
                 let item = self.open_turn.take().unwrap_or_else(ids::item_id);
                 self.send(ServerEvent::SpeechStopped(SpeechStopped {
@@ -201,16 +208,36 @@ impl Session {
         }
     }
 
+    /// Nobody speaks: the silence becomes an item without words, and a response asks whether somebody is there.
+    fn idle(&mut self, audio_start_ms: u64, audio_end_ms: u64, now: Timestamp) {
+        if self.response.is_some() || self.conversation.awaits_words() {
+            return;
+        }
+        let item_id = ids::item_id();
+        self.send(ServerEvent::TimeoutTriggered(TimeoutTriggered {
+            audio_start_ms,
+            audio_end_ms,
+            item_id: item_id.clone(),
+        }));
+        self.commit_as(item_id, Line::Silence);
+        let settings = self.session_response();
+        self.begin_response(settings, now);
+    }
+
     /// The audio of a turn becomes an item whose words come later.
     fn commit(&mut self, item_id: ItemId) {
-        let previous_item_id = self.conversation.last_id();
+        self.unwritten.push_back(item_id.clone());
         let line = Line::Caller {
             text: None,
             confidence: 0.0,
             spoken: true,
         };
+        self.commit_as(item_id, line);
+    }
+
+    fn commit_as(&mut self, item_id: ItemId, line: Line) {
+        let previous_item_id = self.conversation.last_id();
         self.conversation.push(item_id.clone(), line, ItemStatus::Completed);
-        self.unwritten.push_back(item_id.clone());
         self.buffered_us = 0;
         let committed = InputCommitted {
             previous_item_id: previous_item_id.clone(),
@@ -273,6 +300,10 @@ impl Session {
         self.serial += 1;
         let response = ActiveResponse::new(self.serial, settings);
         self.send(response.created());
+        // The engine has no limits of rate, and says so.
+        self.send(ServerEvent::RateLimitsUpdated(RateLimitsUpdated {
+            rate_limits: Vec::new(),
+        }));
         self.response = Some(response);
         self.outputs.push(Output::Current(self.serial));
         self.produce_if_ready(now);
@@ -369,6 +400,7 @@ impl Session {
                 let mut events = Vec::new();
                 response.say(&mut self.conversation, &clause, deltas, &mut events);
                 self.send_all(events);
+                self.has_spoken = true;
                 self.outputs
                     .push(Output::Ear(EarCommand::ReplySounds(clause.samples.len() as u64)));
             }

@@ -169,6 +169,14 @@ impl Settings {
         }
     }
 
+    /// Silence after a reply, in ms, after which the server asks whether somebody is there.
+    pub fn idle_timeout_ms(&self) -> Option<u64> {
+        match self.detection()? {
+            TurnDetection::ServerVad(vad) => vad.idle_timeout_ms,
+            TurnDetection::SemanticVad(_) | TurnDetection::Other(_) => None,
+        }
+    }
+
     /// What the server does by itself.
     pub fn turn_taking(&self) -> TurnTaking {
         let (answers, interrupts) = match self.detection() {

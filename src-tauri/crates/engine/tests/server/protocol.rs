@@ -37,6 +37,7 @@ async fn the_greeting_follows_the_protocols_order() {
         kinds(&events),
         [
             "response.created",
+            "rate_limits.updated",
             "response.output_item.added",
             "conversation.item.added",
             "response.content_part.added",
@@ -76,7 +77,7 @@ async fn a_spoken_question_is_heard_written_down_and_answered() {
     client.speak(&turn(0)).await;
     let events = client.until("response.done").await;
     assert_eq!(
-        kinds(&events)[..10],
+        kinds(&events)[..11],
         [
             "input_audio_buffer.speech_started",
             "input_audio_buffer.speech_stopped",
@@ -84,6 +85,7 @@ async fn a_spoken_question_is_heard_written_down_and_answered() {
             "conversation.item.added",
             "conversation.item.done",
             "response.created",
+            "rate_limits.updated",
             "conversation.item.input_audio_transcription.delta",
             "conversation.item.input_audio_transcription.completed",
             "response.output_item.added",
@@ -98,6 +100,65 @@ async fn a_spoken_question_is_heard_written_down_and_answered() {
     assert!(transcript(&events).contains("$50 to $80"), "{}", transcript(&events));
     client.speak(&turn(1)).await;
     assert!(client.reply().await.contains("2 hours"));
+}
+
+#[tokio::test]
+async fn a_caller_who_stays_silent_is_asked_once_for_each_reply_where_the_session_wants_it() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    let detection = json!({ "type": "server_vad", "idle_timeout_ms": 6_000 });
+    client
+        .send(json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "input": { "turn_detection": detection } } } }))
+        .await;
+    client.send(json!({ "type": "response.create" })).await;
+    let greeting = client.until("response.done").await;
+    let audio_ms = 500
+        * kinds(&greeting)
+            .iter()
+            .filter(|kind| **kind == "response.output_audio_transcript.delta")
+            .count();
+    // What the reply sounds, what a client may lag behind, and not quite the silence that was asked for.
+    client.speak(&vec![0; 24 * (audio_ms + 5_900)]).await;
+    client.send(json!({ "type": "input_audio_buffer.clear" })).await;
+    let meanwhile = client.until("input_audio_buffer.cleared").await;
+    assert_eq!(kinds(&meanwhile), ["input_audio_buffer.cleared"]);
+    client.speak(&vec![0; 24 * 1_000]).await;
+    let events = client.until("response.done").await;
+    assert_eq!(
+        kinds(&events)[..5],
+        [
+            "input_audio_buffer.timeout_triggered",
+            "input_audio_buffer.committed",
+            "conversation.item.added",
+            "conversation.item.done",
+            "response.created",
+        ]
+    );
+    let (start, end) = (&events[0]["audio_start_ms"], &events[0]["audio_end_ms"]);
+    assert!(
+        end.as_u64().unwrap() >= start.as_u64().unwrap() + 6_000,
+        "{}",
+        events[0]
+    );
+    assert_eq!(events[0]["item_id"], events[1]["item_id"]);
+    assert!(transcript(&events).contains('?'), "{}", transcript(&events));
+}
+
+#[tokio::test]
+async fn the_voice_cannot_change_once_it_was_heard() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    let voice = |name: &str| json!({ "type": "session.update", "session": { "type": "realtime", "audio": { "output": { "voice": name } } } });
+    client.send(voice("marin")).await;
+    client.until("session.updated").await;
+    client.send(json!({ "type": "response.create" })).await;
+    client.until("response.done").await;
+    client.send(voice("marin")).await;
+    client.until("session.updated").await;
+    client.send(voice("cedar")).await;
+    let error = client.next().await;
+    assert_eq!(error["error"]["code"], "cannot_update_voice", "{error}");
+    assert_eq!(error["error"]["param"], "session.audio.output.voice");
 }
 
 #[tokio::test]
@@ -181,8 +242,9 @@ async fn opening_hours_are_asked_of_the_function_that_the_session_offers() {
     client.say("Are you open on December the fourth?").await;
     let events = client.until("response.done").await;
     assert_eq!(
-        kinds(&events)[1..6],
+        kinds(&events)[1..7],
         [
+            "rate_limits.updated",
             "response.output_item.added",
             "conversation.item.added",
             "response.function_call_arguments.delta",

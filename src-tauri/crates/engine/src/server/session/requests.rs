@@ -51,9 +51,22 @@ impl Session {
     }
 
     fn update_session(&mut self, update: SessionUpdate) -> Refusable {
-        let before = self.settings.turns();
+        let (before, idle_before) = (self.settings.turns(), self.settings.idle_timeout_ms());
+        let voice = update.session.output().and_then(|output| output.voice.as_ref());
+        if self.has_spoken && voice.is_some_and(|voice| Some(voice) != self.settings.voice().as_ref()) {
+            return Err(ErrorDetail {
+                param: Some("session.audio.output.voice".to_owned()),
+                ..complaint(
+                    ErrorCode::Other("cannot_update_voice".to_owned()),
+                    "the voice cannot change once the session has spoken",
+                )
+            });
+        }
         self.settings.update(update.session)?;
-        let turns = self.settings.turns();
+        let (turns, idle) = (self.settings.turns(), self.settings.idle_timeout_ms());
+        if idle != idle_before {
+            self.outputs.push(Output::Ear(EarCommand::IdleAfter(idle)));
+        }
         if turns != before {
             self.open_turn = None;
             self.outputs.push(Output::Ear(EarCommand::Configure(turns)));

@@ -93,7 +93,12 @@ impl World {
                     self.speaking = false;
                 }
                 Output::Ear(EarCommand::Clear | EarCommand::Configure(_)) => self.speaking = false,
-                Output::Ear(EarCommand::Audio { .. } | EarCommand::ReplySounds(_) | EarCommand::ReplyEnded)
+                Output::Ear(
+                    EarCommand::Audio { .. }
+                    | EarCommand::ReplySounds(_)
+                    | EarCommand::IdleAfter(_)
+                    | EarCommand::ReplyEnded,
+                )
                 | Output::Current(_)
                 | Output::Close { .. } => {}
             }
