@@ -27,7 +27,7 @@ use super::limits::{
 };
 use super::local_speech::LocalSpeech;
 use super::mouth::{self, MouthEvent, Speak};
-use super::session::{Input, Output, Session};
+use super::session::{Input, Newcomer, Output, Session};
 use super::{Clock, ids, reading};
 use crate::dialogue::{CompanyKnowledge, Receptionist};
 
@@ -203,6 +203,12 @@ impl Drop for Workers {
     }
 }
 
+/// Makes dialogues of a company that remember nothing.
+fn newcomer(company: &CompanyKnowledge) -> Newcomer {
+    let company = company.clone();
+    Box::new(move || Box::new(Receptionist::new(&company)))
+}
+
 async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     company: &CompanyKnowledge,
@@ -215,10 +221,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         .saturating_add_unsigned(shared.session_limit.as_secs());
     let expiry = Instant::now() + shared.session_limit;
     let mut last_heard = Instant::now();
-    let (mut session, outputs) = Session::begin(
-        Box::new(Receptionist::new(company)),
-        u64::try_from(expires_at).unwrap_or_default(),
-    );
+    let (mut session, outputs) = Session::begin(newcomer(company), u64::try_from(expires_at).unwrap_or_default());
     if !carry_out(outputs, socket, &mut workers).await? {
         return Ok(());
     }

@@ -102,8 +102,8 @@ impl Pending {
 /// Why an item was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ItemRefused {
-    /// The item to follow does not exist.
-    UnknownPrevious,
+    /// The item to follow, or to repeat, does not exist.
+    Unknown,
     /// An item with this id exists.
     SameId,
     /// The text is too long.
@@ -168,7 +168,7 @@ impl Conversation {
             Some("root") => 0,
             Some(_) => {
                 let found = self.entries.iter().position(|entry| Some(&entry.id) == previous);
-                found.ok_or(ItemRefused::UnknownPrevious)? + 1
+                found.ok_or(ItemRefused::Unknown)? + 1
             }
         };
         if self.entry(&id).is_some() {
@@ -186,6 +186,31 @@ impl Conversation {
             },
         );
         Ok(self.id_before(&id))
+    }
+
+    /// A copy that a dialogue without a past can read, without turns whose words are not known yet.
+    pub fn copy(&self) -> Self {
+        let known = |entry: &&Entry| !matches!(entry.line, Line::Caller { text: None, .. });
+        Self {
+            entries: self.entries.iter().filter(known).map(Entry::untaken).collect(),
+        }
+    }
+
+    /// A conversation of these items alone; references name items of this one.
+    ///
+    /// # Errors
+    /// The first item that cannot be in a conversation, or is referred to and does not exist.
+    pub fn only(&self, items: Vec<Item>) -> Result<Self, ItemRefused> {
+        let mut context = Self::default();
+        for item in items {
+            if let Item::Reference(reference) = &item {
+                let entry = self.entry(&reference.id).ok_or(ItemRefused::Unknown)?;
+                context.insert(context.entries.len(), entry.untaken());
+            } else {
+                context.create(item.id().unwrap_or_else(super::ids::item_id), item, None)?;
+            }
+        }
+        Ok(context)
     }
 
     /// Removes an item; false when there is none.
@@ -380,6 +405,13 @@ fn line_of(item: Item) -> Result<Line, ItemRefused> {
 }
 
 impl Entry {
+    fn untaken(&self) -> Self {
+        Self {
+            taken: false,
+            ..self.clone()
+        }
+    }
+
     /// The item as it travels.
     pub fn item(&self) -> Item {
         let (id, status) = (Some(self.id.clone()), Some(self.status.clone()));

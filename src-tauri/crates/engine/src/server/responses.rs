@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 
 use frontdesk_protocol::{
     AudioBytes, AudioDelta, ContentPartEvent, ContentPosition, ErrorCode, ErrorDetail, FunctionArgumentsDelta,
-    FunctionArgumentsDone, Item, ItemEvent, ItemId, ItemStatus, MaxOutputTokens, Modality, OutputItemEvent, Response,
-    ResponseAudio, ResponseAudioOutput, ResponseEvent, ResponseId, ResponsePart, ResponseStatus, ServerEvent,
-    StatusDetails, StatusReason, TextDelta, TextDone, TranscriptDone, Usage, Voice,
+    FunctionArgumentsDone, Item, ItemEvent, ItemId, ItemStatus, MaxOutputTokens, Modality, OutputItemEvent,
+    RateLimitsUpdated, Response, ResponseAudio, ResponseAudioOutput, ResponseEvent, ResponseId, ResponsePart,
+    ResponseStatus, ServerEvent, StatusDetails, StatusReason, TextDelta, TextDone, TranscriptDone, Usage, Voice,
 };
 
 use super::codec::Codec;
 use super::conversation::{Conversation, Line};
 use super::ids;
 use crate::dialogue::{FunctionRequest, Purpose};
-use crate::speech::SpokenClause;
+use crate::speech::{SpokenClause, clauses};
 
 /// Metadata label by which the product's own client says what a response is for.
 const PURPOSE_LABEL: &str = "frontdesk_purpose";
@@ -37,6 +37,10 @@ pub(crate) struct ResponseSettings {
     pub instructions: Option<String>,
     /// Functions of this response alone; none means the session's.
     pub tools: Option<Vec<crate::dialogue::ToolOffer>>,
+    /// Out of band: what it says does not enter the conversation.
+    pub detached: bool,
+    /// What it answers in place of the conversation.
+    pub context: Option<Conversation>,
 }
 
 impl ResponseSettings {
@@ -99,11 +103,18 @@ impl ActiveResponse {
         }
     }
 
-    /// `response.created`.
-    pub fn created(&self) -> ServerEvent {
-        ServerEvent::ResponseCreated(Box::new(ResponseEvent {
+    /// `response.created`, and the limits of rate: the engine has none, and says so.
+    pub fn begun(&self) -> Vec<ServerEvent> {
+        let created = ResponseEvent {
             response: self.shown(ResponseStatus::InProgress, Vec::new()),
-        }))
+        };
+        let limits = RateLimitsUpdated {
+            rate_limits: Vec::new(),
+        };
+        vec![
+            ServerEvent::ResponseCreated(Box::new(created)),
+            ServerEvent::RateLimitsUpdated(limits),
+        ]
     }
 
     fn shown(&self, status: ResponseStatus, output: Vec<Item>) -> Response {
@@ -122,7 +133,7 @@ impl ActiveResponse {
             id: Some(self.id.clone()),
             status: Some(status),
             output,
-            conversation_id: Some(CONVERSATION.to_owned()),
+            conversation_id: (!self.settings.detached).then(|| CONVERSATION.to_owned()),
             output_modalities: Some(vec![self.settings.modality.clone()]),
             audio: (self.settings.modality == Modality::Audio).then_some(audio),
             max_output_tokens: Some(self.settings.max_output_tokens.unwrap_or(MaxOutputTokens::Unlimited)),
@@ -162,7 +173,9 @@ impl ActiveResponse {
                 item: item.clone(),
             };
             events.push(ServerEvent::OutputItemAdded(Box::new(added)));
-            events.push(ServerEvent::ItemAdded(Box::new(ItemEvent { previous_item_id, item })));
+            if !self.settings.detached {
+                events.push(ServerEvent::ItemAdded(Box::new(ItemEvent { previous_item_id, item })));
+            }
         }
         id
     }
@@ -186,8 +199,10 @@ impl ActiveResponse {
             item: item.clone(),
         };
         events.push(ServerEvent::OutputItemDone(Box::new(done)));
-        let previous_item_id = conversation.id_before(id);
-        events.push(ServerEvent::ItemDone(Box::new(ItemEvent { previous_item_id, item })));
+        if !self.settings.detached {
+            let previous_item_id = conversation.id_before(id);
+            events.push(ServerEvent::ItemDone(Box::new(ItemEvent { previous_item_id, item })));
+        }
     }
 
     /// Begins the message.
@@ -247,6 +262,22 @@ impl ActiveResponse {
                 content_index,
                 delta,
             }));
+        }
+    }
+
+    /// The whole message in writing; nothing when there are no words.
+    pub fn write(&mut self, conversation: &mut Conversation, text: &str, events: &mut Vec<ServerEvent>) {
+        if text.is_empty() {
+            return;
+        }
+        self.begin_message(conversation, events);
+        for clause in clauses(text) {
+            let silent = SpokenClause {
+                text: text[clause.range].to_owned(),
+                samples: Vec::new(),
+                speech_samples: 0,
+            };
+            self.say(conversation, &silent, Vec::new(), events);
         }
     }
 

@@ -10,8 +10,8 @@ mod tests;
 
 use frontdesk_protocol::{
     ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, Modality,
-    RateLimitsUpdated, ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered,
-    TranscriptionCompleted, TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
+    ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered, TranscriptionCompleted,
+    TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
 };
 use std::collections::VecDeque;
 
@@ -23,8 +23,7 @@ use super::ids;
 use super::mouth::{MouthEvent, Speak};
 use super::responses::{ActiveResponse, Outcome, ResponseSettings};
 use super::settings::Settings;
-use crate::dialogue::{Dialogue, Prompt, Reply};
-use crate::speech::{SpokenClause, clauses};
+use crate::dialogue::{Dialogue, PastLine, Prompt, Reply};
 
 /// What comes in.
 #[derive(Debug)]
@@ -64,12 +63,19 @@ pub(crate) enum Output {
     },
 }
 
+/// Makes a dialogue that remembers nothing.
+pub(crate) type Newcomer = Box<dyn Fn() -> Box<dyn Dialogue> + Send>;
+
 /// The state of one session.
 pub(crate) struct Session {
     settings: Settings,
     conversation: Conversation,
     dialogue: Box<dyn Dialogue>,
+    /// For responses with a context of their own.
+    newcomer: Newcomer,
     response: Option<ActiveResponse>,
+    /// What the running response answers in place of the conversation; one out of band writes there, too.
+    aside: Option<Conversation>,
     /// Numbers the replies.
     serial: u64,
     /// The item that the open turn will become.
@@ -89,13 +95,15 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session and what it says first.
-    pub fn begin(dialogue: Box<dyn Dialogue>, expires_at: u64) -> (Self, Vec<Output>) {
+    pub fn begin(newcomer: Newcomer, expires_at: u64) -> (Self, Vec<Output>) {
         let settings = Settings::new(ids::session_id(), expires_at);
         let mut session = Self {
             settings,
             conversation: Conversation::default(),
-            dialogue,
+            dialogue: newcomer(),
+            newcomer,
             response: None,
+            aside: None,
             serial: 0,
             open_turn: None,
             unwritten: VecDeque::new(),
@@ -293,25 +301,39 @@ impl Session {
             metadata: None,
             instructions: None,
             tools: None,
+            detached: false,
+            context: None,
         }
     }
 
-    fn begin_response(&mut self, settings: ResponseSettings, now: Timestamp) {
+    fn begin_response(&mut self, mut settings: ResponseSettings, now: Timestamp) {
+        self.aside = settings.context.take();
         self.serial += 1;
         let response = ActiveResponse::new(self.serial, settings);
-        self.send(response.created());
-        // The engine has no limits of rate, and says so.
-        self.send(ServerEvent::RateLimitsUpdated(RateLimitsUpdated {
-            rate_limits: Vec::new(),
-        }));
+        self.send_all(response.begun());
         self.response = Some(response);
         self.outputs.push(Output::Current(self.serial));
         self.produce_if_ready(now);
     }
 
+    /// Answers out of band in writing: at once, and beside a response that runs.
+    fn answer_beside(&mut self, mut settings: ResponseSettings, now: Timestamp) {
+        let mut context = settings.context.take().unwrap_or_default();
+        let mut dialogue = (self.newcomer)();
+        dialogue.offer_tools(settings.tools.clone().unwrap_or_else(|| self.settings.tools()));
+        let Reply { text, calls } = words_of(&mut *dialogue, &mut context, &settings, now);
+        let mut response = ActiveResponse::new(self.serial, settings);
+        response.calls = calls;
+        let mut events = response.begun();
+        response.write(&mut context, &text, &mut events);
+        response.end(&mut context, Outcome::Completed, &mut events);
+        self.send_all(events);
+    }
+
     /// Asks the dialogue for the reply as soon as all words of the caller are there.
     fn produce_if_ready(&mut self, now: Timestamp) {
-        if self.conversation.awaits_words() {
+        // A context of its own is complete as it is.
+        if self.aside.is_none() && self.conversation.awaits_words() {
             return;
         }
         let Some(mut response) = self.response.take_if(|response| response.waits_for_words) else {
@@ -321,27 +343,18 @@ impl Session {
         let Reply { text, calls } = self.reply(&response.settings, now);
         response.calls = calls;
         let mut events = Vec::new();
-        if text.is_empty() {
-            self.response = Some(response);
-            self.end_response(Outcome::Completed, now);
-            return;
-        }
-        response.begin_message(&mut self.conversation, &mut events);
-        self.last_reply.clone_from(&response.message);
-        if response.settings.modality == Modality::Text {
-            for clause in clauses(&text) {
-                let silent = SpokenClause {
-                    text: text[clause.range].to_owned(),
-                    samples: Vec::new(),
-                    speech_samples: 0,
-                };
-                response.say(&mut self.conversation, &silent, Vec::new(), &mut events);
-            }
-            self.send_all(events);
-            self.response = Some(response);
-            self.end_response(Outcome::Completed, now);
+        let spoken = response.settings.modality == Modality::Audio && !text.is_empty();
+        let conversation = place(&mut self.aside, &mut self.conversation, response.settings.detached);
+        if spoken {
+            response.begin_message(conversation, &mut events);
         } else {
-            self.send_all(events);
+            response.write(conversation, &text, &mut events);
+        }
+        self.send_all(events);
+        if !response.settings.detached && response.message.is_some() {
+            self.last_reply.clone_from(&response.message);
+        }
+        if spoken {
             self.outputs.push(Output::Mouth(Speak {
                 serial: response.serial,
                 text,
@@ -349,10 +362,24 @@ impl Session {
                 codec: response.settings.codec,
             }));
             self.response = Some(response);
+        } else {
+            self.response = Some(response);
+            self.end_response(Outcome::Completed, now);
         }
     }
 
     fn reply(&mut self, settings: &ResponseSettings, now: Timestamp) -> Reply {
+        let offer = settings.tools.clone().unwrap_or_else(|| self.settings.tools());
+        if let Some(aside) = &mut self.aside {
+            let mut dialogue = (self.newcomer)();
+            dialogue.offer_tools(offer);
+            let reply = words_of(&mut *dialogue, aside, settings, now);
+            if !settings.detached {
+                // Said in the conversation, though about something else.
+                self.dialogue.recall(PastLine::Receptionist(&reply.text), now);
+            }
+            return reply;
+        }
         if self
             .last_reply
             .take()
@@ -360,35 +387,8 @@ impl Session {
         {
             self.dialogue.withdraw();
         }
-        self.dialogue
-            .offer_tools(settings.tools.clone().unwrap_or_else(|| self.settings.tools()));
-        let pending = self.conversation.take_pending(&mut *self.dialogue, now);
-        let mut reply = Reply::default();
-        if !pending.outcomes.is_empty() {
-            reply = self
-                .dialogue
-                .respond(Prompt::Outcomes(&pending.function_outcomes()), now);
-        }
-        if let Some((text, confidence)) = &pending.caller {
-            let more = self.dialogue.respond(
-                Prompt::Caller {
-                    text,
-                    confidence: *confidence,
-                },
-                now,
-            );
-            let text = [reply.text, more.text]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join(" ");
-            reply = Reply { text, ..more };
-        }
-        if pending.outcomes.is_empty() && pending.caller.is_none() {
-            let (purpose, instructions) = (settings.purpose(), settings.instructions.as_deref());
-            reply = self.dialogue.respond(Prompt::Unprompted { purpose, instructions }, now);
-        }
-        reply
+        self.dialogue.offer_tools(offer);
+        words_of(&mut *self.dialogue, &mut self.conversation, settings, now)
     }
 
     fn mouth(&mut self, serial: u64, event: MouthEvent, now: Timestamp) {
@@ -398,7 +398,12 @@ impl Session {
         match event {
             MouthEvent::Clause { clause, deltas } => {
                 let mut events = Vec::new();
-                response.say(&mut self.conversation, &clause, deltas, &mut events);
+                response.say(
+                    place(&mut self.aside, &mut self.conversation, response.settings.detached),
+                    &clause,
+                    deltas,
+                    &mut events,
+                );
                 self.send_all(events);
                 self.has_spoken = true;
                 self.outputs
@@ -415,7 +420,13 @@ impl Session {
     fn end_response(&mut self, outcome: Outcome, now: Timestamp) {
         if let Some(response) = self.response.take() {
             let mut events = Vec::new();
-            response.end(&mut self.conversation, outcome, &mut events);
+            let detached = response.settings.detached;
+            response.end(
+                place(&mut self.aside, &mut self.conversation, detached),
+                outcome,
+                &mut events,
+            );
+            self.aside = None;
             self.send_all(events);
         }
         if std::mem::take(&mut self.answer_waits) {
@@ -432,10 +443,56 @@ impl Session {
         self.outputs.push(Output::Current(self.serial));
         self.outputs.push(Output::Ear(EarCommand::ReplyEnded));
         let mut events = Vec::new();
-        response.end(&mut self.conversation, Outcome::Cancelled(reason), &mut events);
+        let detached = response.settings.detached;
+        let place = place(&mut self.aside, &mut self.conversation, detached);
+        response.end(place, Outcome::Cancelled(reason), &mut events);
+        self.aside = None;
         self.send_all(events);
         true
     }
+}
+
+/// Where the items of a response belong.
+fn place<'a>(
+    aside: &'a mut Option<Conversation>,
+    conversation: &'a mut Conversation,
+    detached: bool,
+) -> &'a mut Conversation {
+    aside.as_mut().filter(|_| detached).unwrap_or(conversation)
+}
+
+/// Lets a dialogue answer what is open in a conversation, or speak unasked where nothing is.
+fn words_of(
+    dialogue: &mut dyn Dialogue,
+    conversation: &mut Conversation,
+    settings: &ResponseSettings,
+    now: Timestamp,
+) -> Reply {
+    let pending = conversation.take_pending(dialogue, now);
+    let mut reply = Reply::default();
+    if !pending.outcomes.is_empty() {
+        reply = dialogue.respond(Prompt::Outcomes(&pending.function_outcomes()), now);
+    }
+    if let Some((text, confidence)) = &pending.caller {
+        let more = dialogue.respond(
+            Prompt::Caller {
+                text,
+                confidence: *confidence,
+            },
+            now,
+        );
+        let text = [reply.text, more.text]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        reply = Reply { text, ..more };
+    }
+    if pending.outcomes.is_empty() && pending.caller.is_none() {
+        let (purpose, instructions) = (settings.purpose(), settings.instructions.as_deref());
+        reply = dialogue.respond(Prompt::Unprompted { purpose, instructions }, now);
+    }
+    reply
 }
 
 /// An error of the client's making.

@@ -145,6 +145,71 @@ async fn a_caller_who_stays_silent_is_asked_once_for_each_reply_where_the_sessio
 }
 
 #[tokio::test]
+async fn a_written_aside_is_answered_beside_a_reply_and_leaves_no_trace() {
+    let (double, breath) = Double::breathing(&[OIL, BRAKES]);
+    let engine = engine_with(double).await;
+    let mut client = Client::connect(&engine).await;
+    client.send(json!({ "type": "response.create" })).await;
+    breath.send(()).unwrap();
+    client.until("response.output_audio.delta").await;
+    let question = json!({ "type": "message", "role": "user", "content": [{ "type": "input_text", "text": OIL }] });
+    let aside = json!({ "conversation": "none", "output_modalities": ["text"], "metadata": { "about": "oil" }, "input": [question] });
+    client
+        .send(json!({ "type": "response.create", "response": aside }))
+        .await;
+    let events = client.until("response.done").await;
+    let done = &events[events.len() - 1]["response"];
+    assert_eq!(
+        (&done["status"], &done["metadata"]["about"]),
+        (&json!("completed"), &json!("oil"))
+    );
+    assert!(done["conversation_id"].is_null());
+    let said = done["output"][0]["content"][0]["text"].as_str().unwrap();
+    assert!(said.contains("$50 to $80"), "{said}");
+    assert!(
+        !kinds(&events).contains(&"conversation.item.added"),
+        "{:?}",
+        kinds(&events)
+    );
+    let item = &done["output"][0]["id"];
+    client
+        .send(json!({ "type": "conversation.item.retrieve", "item_id": item }))
+        .await;
+    drop(breath);
+    let events = client.rest().await;
+    let kinds = kinds(&events);
+    assert!(
+        kinds.contains(&"error"),
+        "the aside is no item of the conversation: {kinds:?}"
+    );
+    assert_eq!(kinds[kinds.len() - 1], "response.done", "the reply went on");
+    assert_eq!(events[events.len() - 1]["response"]["status"], "completed");
+}
+
+#[tokio::test]
+async fn an_aside_may_be_spoken_and_may_refer_to_items_of_the_conversation() {
+    let engine = quiet_engine().await;
+    let mut client = Client::connect(&engine).await;
+    client.say(BRAKES).await;
+    let events = client.until("response.done").await;
+    assert!(transcript(&events).contains("2 hours"));
+    let question =
+        json!({ "id": "mine", "type": "message", "role": "user", "content": [{ "type": "input_text", "text": OIL }] });
+    client
+        .send(json!({ "type": "conversation.item.create", "item": question }))
+        .await;
+    client.until("conversation.item.done").await;
+    let refer = |id: &str| json!({ "type": "response.create", "response": { "conversation": "none", "input": [{ "type": "item_reference", "id": id }] } });
+    client.send(refer("mine")).await;
+    let events = client.until("response.done").await;
+    assert!(transcript(&events).contains("$50 to $80"), "{}", transcript(&events));
+    assert!(kinds(&events).contains(&"response.output_audio.delta"));
+    client.send(refer("nothing")).await;
+    let error = client.next().await;
+    assert_eq!(error["error"]["param"], "response.input", "{error}");
+}
+
+#[tokio::test]
 async fn the_voice_cannot_change_once_it_was_heard() {
     let engine = quiet_engine().await;
     let mut client = Client::connect(&engine).await;
@@ -435,7 +500,7 @@ async fn nonsense_is_answered_with_an_error_and_the_session_goes_on() {
         ),
         (r#"{"type":"output_audio_buffer.clear"}"#, "unknown_or_invalid_event"),
         (
-            r#"{"type":"response.create","response":{"conversation":"none"}}"#,
+            r#"{"type":"response.create","response":{"conversation":"other"}}"#,
             "invalid_value",
         ),
         (

@@ -2,8 +2,8 @@
 
 use frontdesk_protocol::{
     AudioAppend, AudioDecodeError, ClientEvent, ConversationScope, ErrorCode, ErrorDetail, Item, ItemCreate, ItemEvent,
-    ItemId, ItemRef, ItemTruncate, ItemTruncated, NoMembers, ResponseCancel, ResponseCreate, ResponseParameters,
-    ServerEvent, SessionEvent, SessionUpdate, StatusReason,
+    ItemId, ItemRef, ItemTruncate, ItemTruncated, Modality, NoMembers, ResponseCancel, ResponseCreate,
+    ResponseParameters, ServerEvent, SessionEvent, SessionUpdate, StatusReason,
 };
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::server::ear::EarCommand;
 use crate::server::ids;
 use crate::server::limits::SHORTEST_COMMIT_MS;
 use crate::server::responses::ResponseSettings;
-use crate::server::settings::{check_limit, check_tools, check_voice, codec_of, modality, offered};
+use crate::server::settings::{check_limit, check_tools, check_voice, codec_of, modality, offered, refused};
 
 /// Most labels of a response.
 const MAX_LABELS: usize = 16;
@@ -114,15 +114,7 @@ impl Session {
         let previous_item_id = self
             .conversation
             .create(id.clone(), create.item, create.previous_item_id.as_ref())
-            .map_err(|refused| {
-                let message = match refused {
-                    ItemRefused::UnknownPrevious => "previous_item_id names no item",
-                    ItemRefused::SameId => "an item with this id exists",
-                    ItemRefused::TooLong => "the item's text is too long",
-                    ItemRefused::NotCreatable => "audio of the assistant cannot be created; send output_text",
-                };
-                complaint(ErrorCode::InvalidEvent, message)
-            })?;
+            .map_err(not_creatable)?;
         if let Some(item) = self.conversation.entry(&id).map(|entry| entry.item()) {
             let event = ItemEvent { previous_item_id, item };
             self.send(ServerEvent::ItemAdded(Box::new(event.clone())));
@@ -174,23 +166,35 @@ impl Session {
     }
 
     fn create_response(&mut self, create: ResponseCreate, now: Timestamp) -> Refusable {
+        let settings = self.response_settings(create.response.unwrap_or_default())?;
+        if settings.detached && settings.modality == Modality::Text {
+            self.answer_beside(settings, now);
+            return Ok(());
+        }
+        // Also out of band: the session has one voice.
         if let Some(active) = &self.response {
             let message = format!("the conversation already has an active response: {}", active.id);
             return Err(complaint(ErrorCode::ConversationAlreadyHasActiveResponse, &message));
         }
-        let settings = self.response_settings(create.response.unwrap_or_default())?;
         self.begin_response(settings, now);
         Ok(())
     }
 
     fn response_settings(&self, parameters: ResponseParameters) -> Result<ResponseSettings, ErrorDetail> {
-        if parameters.conversation == Some(ConversationScope::Detached) || parameters.input.is_some() {
-            let message = "the local engine answers within its conversation only";
-            return Err(ErrorDetail {
-                param: Some("response.conversation".to_owned()),
-                ..complaint(ErrorCode::Other("invalid_value".to_owned()), message)
-            });
-        }
+        let detached = match parameters.conversation {
+            None | Some(ConversationScope::Auto) => false,
+            Some(ConversationScope::Detached) => true,
+            Some(ConversationScope::Other(_)) => {
+                return Err(refused("response.conversation", "conversation is auto or none"));
+            }
+        };
+        let context = match parameters.input {
+            Some(items) => Some(self.conversation.only(items).map_err(|reason| ErrorDetail {
+                param: Some("response.input".to_owned()),
+                ..not_creatable(reason)
+            })?),
+            None => detached.then(|| self.conversation.copy()),
+        };
         if parameters
             .metadata
             .as_ref()
@@ -226,6 +230,8 @@ impl Session {
             ));
         }
         settings.max_output_tokens = parameters.max_output_tokens.or(settings.max_output_tokens);
+        settings.detached = detached;
+        settings.context = context;
         settings.metadata = parameters.metadata;
         settings.instructions = parameters.instructions;
         Ok(settings)
@@ -244,6 +250,16 @@ impl Session {
             "no such response is active",
         ))
     }
+}
+
+fn not_creatable(reason: ItemRefused) -> ErrorDetail {
+    let message = match reason {
+        ItemRefused::Unknown => "the item that is referred to does not exist",
+        ItemRefused::SameId => "an item with this id exists",
+        ItemRefused::TooLong => "the item's text is too long",
+        ItemRefused::NotCreatable => "audio of the assistant cannot be created; send output_text",
+    };
+    complaint(ErrorCode::InvalidEvent, message)
 }
 
 fn no_such_item() -> ErrorDetail {
