@@ -6,7 +6,7 @@ use std::sync::Arc;
 use frontdesk_call::CallId;
 use frontdesk_call::identity::WallTime;
 use frontdesk_company::{CompanyProfile, WallClock};
-use frontdesk_store::agenda::{Agenda, Booking, Contact, ContactPage, NewBooking, Occupied, Place};
+use frontdesk_store::agenda::{Agenda, Booking, Contact, ContactPage, NewBooking, Occupied, Place, folded};
 use frontdesk_store::history::PageRequest;
 use frontdesk_store::{Database, StoreError};
 use jiff::civil::{Date, Time};
@@ -62,6 +62,15 @@ pub struct BookingRequest {
     pub notes: String,
     /// Who asks.
     pub origin: Origin,
+}
+
+/// An appointment that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// The appointment.
+    pub booking: Booking,
+    /// An earlier request of the same call had made it; nothing was added.
+    pub already: bool,
 }
 
 /// When a service can be had.
@@ -146,11 +155,11 @@ impl Desk {
         Ok(availability.await?)
     }
 
-    /// Makes an appointment. The same wish in the same call, repeated, finds the appointment that it made.
+    /// Makes an appointment. The same wish for the same person in the same call, repeated, finds the appointment that it made.
     ///
     /// # Errors
     /// The [`Refusal`] of the first rule that forbids it, or when the database cannot be written.
-    pub async fn book(&self, request: BookingRequest, now: Timestamp) -> Result<Booking, DeskError> {
+    pub async fn book(&self, request: BookingRequest, now: Timestamp) -> Result<Booked, DeskError> {
         let offer = self.offer(&request.service)?;
         let phone = phone::normalise(&self.company, &request.phone)?;
         let name = request.name.trim().to_owned();
@@ -162,16 +171,21 @@ impl Desk {
             Origin::Call(call) => Some(call.clone()),
             Origin::Hand => None,
         };
-        let key = call
-            .as_ref()
-            .map(|call| format!("{call} {} {phone} {}", offer.service, request.start));
+        // The name is in it: mother and daughter may come at the same time and have one telephone.
+        let key = call.as_ref().map(|call| {
+            let (service, start, party) = (&offer.service, request.start, folded(&name));
+            format!("{call} {service} {phone} {start} {party}")
+        });
         let company = Arc::clone(&self.company);
         self.agenda
             .change(move |edit| {
                 if let Some(key) = &key
                     && let Some(made) = edit.requested(key)?
                 {
-                    return Ok(made);
+                    return Ok(Booked {
+                        booking: made,
+                        already: true,
+                    });
                 }
                 slots::check_rules(&company, &offer, request.start, asker, now)?;
                 let place = free_place(&offer, request.start, |span| edit.occupied(&offer.resource, span, None))?;
@@ -193,7 +207,10 @@ impl Desk {
                     request_key: key,
                     call,
                 };
-                Ok(edit.add(&booking, WallTime(now))?)
+                Ok(Booked {
+                    booking: edit.add(&booking, WallTime(now))?,
+                    already: false,
+                })
             })
             .await
     }

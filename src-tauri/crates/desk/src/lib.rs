@@ -18,5 +18,5 @@ pub mod refusal;
 pub mod slots;
 pub mod tools;
 
-pub use desk::{Availability, BookingRequest, Desk, Origin};
+pub use desk::{Availability, Booked, BookingRequest, Desk, Origin};
 pub use refusal::{DeskError, Refusal};

@@ -94,7 +94,7 @@ impl DeskTools {
         };
         let service = request.service.clone();
         match self.desk.book(request, now).await {
-            Ok(booking) => Ok(results::booked(self.desk.company(), &booking, now)),
+            Ok(booked) => Ok(results::booked(self.desk.company(), &booked, now)),
             Err(failure) => Err(self.with_alternatives(&failure, &service, start, now).await),
         }
     }

@@ -6,6 +6,7 @@
 mod bookings;
 pub(crate) mod connection;
 mod contacts;
+mod folding;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -21,6 +22,7 @@ use ts_rs::TS;
 use crate::database::Database;
 use crate::database::readers::ReadError;
 use crate::error::StoreError;
+pub use folding::folded;
 pub use view::{AgendaEdit, AgendaView};
 
 /// One appointment. Times are UTC with milliseconds; the company's zone turns them into days and hours.

@@ -74,9 +74,11 @@ impl App {
             notes: wish.notes,
             origin: Origin::Hand,
         };
-        desk.book(request, now)
+        let booked = desk
+            .book(request, now)
             .await
-            .map_err(|failure| failure.problem(desk.company(), now))
+            .map_err(|failure| failure.problem(desk.company(), now))?;
+        Ok(booked.booking)
     }
 
     /// Gives an appointment another begin, by hand; day and time on the company's clocks.

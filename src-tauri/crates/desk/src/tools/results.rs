@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::confirmation;
-use crate::desk::{Availability, Desk};
+use crate::desk::{Availability, Booked, Desk};
 
 /// Most free times in one answer: more cost tokens, and nobody listens to them.
 const TIMES_NAMED: usize = 24;
@@ -72,9 +72,15 @@ fn appointment_without_number(company: &CompanyProfile, booking: &Booking, now: 
     answer
 }
 
-/// `{booked: true, appointment}`.
-pub(super) fn booked(company: &CompanyProfile, booking: &Booking, now: Timestamp) -> Value {
-    json!({ "booked": true, "appointment": appointment(company, booking, now) })
+/// `{booked: true, alreadyBooked?: true, appointment}`: a model that asks twice must not tell of a second appointment.
+pub(super) fn booked(company: &CompanyProfile, booked: &Booked, now: Timestamp) -> Value {
+    let mut answer = json!({ "booked": true, "appointment": appointment(company, &booked.booking, now) });
+    if booked.already
+        && let Some(members) = answer.as_object_mut()
+    {
+        members.insert("alreadyBooked".to_owned(), true.into());
+    }
+    answer
 }
 
 /// `{moved: true, appointment}`.

@@ -123,13 +123,15 @@ async fn a_buffer_keeps_the_bay_and_not_the_customer() {
 async fn a_repeated_wish_of_one_call_finds_its_appointment_and_another_call_does_not() {
     let room = Room::new();
     let wish = room.wish("Oil change", "2026-11-24T09:00", "Ana", "5551234567");
-    let first = room.desk.book(wish.clone(), room.now()).await.unwrap();
+    let made = room.desk.book(wish.clone(), room.now()).await.unwrap();
     let again = room.desk.book(wish.clone(), room.now()).await.unwrap();
-    assert_eq!(first, again);
+    assert_eq!((made.already, again.already), (false, true));
+    let first = made.booking;
+    assert_eq!(first, again.booking);
     let mut other = wish.clone();
     other.origin = Origin::Call(CallId::random());
     assert_ne!(
-        room.desk.book(other, room.now()).await.unwrap().id,
+        room.desk.book(other, room.now()).await.unwrap().booking.id,
         first.id,
         "the second bay"
     );
@@ -137,7 +139,21 @@ async fn a_repeated_wish_of_one_call_finds_its_appointment_and_another_call_does
     // What was cancelled since may be wished for again.
     room.desk.cancel(&first.id, room.now()).await.unwrap();
     let anew = room.desk.book(wish, room.now()).await.unwrap();
-    assert_ne!(anew.id, first.id);
+    assert_ne!(anew.booking.id, first.id);
+    assert!(!anew.already);
+}
+
+#[tokio::test]
+async fn two_people_with_one_telephone_get_an_appointment_each_at_the_same_time() {
+    let room = Room::new();
+    let book = |name: &'static str| room.book("Oil change", "2026-11-24T09:00", name, "5551234567");
+    let mother = book("Ana Perez").await.unwrap();
+    let daughter = book("Lucia Perez").await.unwrap();
+    assert_ne!(mother.id, daughter.id);
+    for again in ["ana perez", " Ana  Pérez "] {
+        assert_eq!(book(again).await.unwrap(), mother, "{again} is the same person");
+    }
+    assert_eq!(room.all().await.len(), 2);
 }
 
 #[tokio::test]
@@ -184,7 +200,7 @@ async fn the_owner_may_book_by_hand_what_a_caller_may_not() {
     let mut wish = room.wish("Oil change", "2026-11-23T09:10", "Ana", "5551234567");
     wish.origin = Origin::Hand;
     let by_hand = room.desk.book(wish, room.now()).await.unwrap();
-    assert_eq!(by_hand.call, None);
+    assert_eq!(by_hand.booking.call, None);
     let mut past = room.wish("Oil change", "2026-11-23T08:10", "Ana", "5551234567");
     past.origin = Origin::Hand;
     assert_eq!(room.desk.book(past, room.now()).await, Err(Refusal::Past.into()));

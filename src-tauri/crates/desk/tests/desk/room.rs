@@ -70,7 +70,11 @@ impl Room {
 
     /// Asks for an appointment.
     pub async fn book(&self, service: &str, start: &str, name: &str, phone: &str) -> Result<Booking, DeskError> {
-        self.desk.book(self.wish(service, start, name, phone), self.now()).await
+        let booked = self
+            .desk
+            .book(self.wish(service, start, name, phone), self.now())
+            .await?;
+        Ok(booked.booking)
     }
 
     /// Every appointment, cancelled ones too.
