@@ -41,6 +41,18 @@ async fn every_rule_refuses_in_words_that_can_be_read_out() {
         ),
         (
             "Oil change",
+            "2026-11-24T09:07",
+            "Appointments do not begin at that time. The nearest possible times are Tuesday, November 24 at 9:00 AM and Tuesday, \
+             November 24 at 9:30 AM.",
+        ),
+        (
+            "Oil change",
+            "2026-11-24T17:29",
+            "Appointments do not begin at that time. The nearest possible times are Tuesday, November 24 at 5:00 PM and Tuesday, \
+             November 24 at 5:30 PM.",
+        ),
+        (
+            "Oil change",
             "2027-03-01T09:00",
             "That is too far ahead: appointments can be made up to Sunday, February 21, 2027.",
         ),
@@ -100,6 +112,7 @@ async fn a_buffer_keeps_the_bay_and_not_the_customer() {
     let room = Room::with(|company| {
         company.resources.truncate(0);
         company.booking.buffer_minutes = frontdesk_company::Minutes(15);
+        company.booking.start_every_minutes = frontdesk_company::Minutes(5);
     });
     let booking = room
         .book("Oil change", "2026-11-24T09:00", "Ana", "5551234567")
@@ -191,6 +204,32 @@ async fn moving_looks_past_its_own_time_and_obeys_the_rules() {
     assert_eq!(
         room.desk.confirmed(&booking.confirmation).await,
         Err(Refusal::NoSuchBooking.into())
+    );
+}
+
+#[tokio::test]
+async fn the_earliest_time_is_one_that_can_be_had_whenever_the_caller_rings() {
+    let room = Room::new();
+    // Half a minute past nine: an hour of notice ends between two starts.
+    let now = room.at("2026-11-23T09:00:30");
+    let wish = room.wish("Oil change", "2026-11-23T10:00", "Ana", "5551234567");
+    let Err(DeskError::Refused(refusal)) = room.desk.book(wish.clone(), now).await else {
+        panic!("there is less than an hour");
+    };
+    assert_eq!(
+        refusal.sentence(room.desk.company(), now),
+        "That is too soon: the earliest possible time is Monday, November 23 at 10:30 AM."
+    );
+    // Towards closing time the next morning is the earliest.
+    let evening = room.at("2026-11-23T17:01");
+    let tonight = room.wish("Oil change", "2026-11-23T17:30", "Ana", "5551234567");
+    let tomorrow = room.at("2026-11-24T08:00");
+    assert_eq!(
+        room.desk.book(tonight, evening).await,
+        Err(Refusal::TooSoon {
+            earliest: Some(tomorrow)
+        }
+        .into())
     );
 }
 
