@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use frontdesk_call::CallId;
 use frontdesk_call::identity::WallTime;
@@ -93,6 +94,15 @@ impl Desk {
         Self {
             agenda: database.agenda(company.id.as_str()),
             company,
+        }
+    }
+
+    /// The same desk for somebody who waits until `deadline` only: nothing is booked, moved or cancelled through it later.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            agenda: self.agenda.until(deadline),
+            company: Arc::clone(&self.company),
         }
     }
 

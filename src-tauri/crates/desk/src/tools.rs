@@ -9,7 +9,7 @@ mod results;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontdesk_call::CallId;
 use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResult};
@@ -35,8 +35,11 @@ pub const RESCHEDULE_APPOINTMENT: &str = "rescheduleAppointment";
 /// An appointment that is not needed any more.
 pub const CANCEL_APPOINTMENT: &str = "cancelAppointment";
 
-/// Longest time of one call: SQLite's waiting for other processes is in it.
+/// Longest time of one call; a model that gets no answer by then is told that nothing is known.
 const TIMEOUT: Duration = Duration::from_secs(8);
+/// After this time of one call nothing is written any more. Shorter than the time-out, so that the model hears that nothing was changed.
+const PATIENCE: Duration = Duration::from_secs(6);
+const _: () = assert!(PATIENCE.as_millis() < TIMEOUT.as_millis());
 
 /// Wrong confirmation numbers in one call after which none is tried any more: whoever guesses meets somebody else's appointment.
 const WRONG_NUMBERS: u32 = 3;
@@ -45,6 +48,7 @@ const WRONG_NUMBERS: u32 = 3;
 #[derive(Debug)]
 pub struct DeskTools {
     desk: Desk,
+    patience: Duration,
     /// Confirmation numbers of this call that belong to nothing.
     wrong_numbers: AtomicU32,
 }
@@ -53,23 +57,25 @@ pub struct DeskTools {
 type Answer = Result<Value, Value>;
 
 impl DeskTools {
-    /// The tools of `desk`.
+    /// The tools of `desk`. What cannot be written within `patience` of a call is not written at all.
     #[must_use]
-    pub fn new(desk: Desk) -> Self {
+    pub fn new(desk: Desk, patience: Duration) -> Self {
         Self {
             desk,
+            patience,
             wrong_numbers: AtomicU32::new(0),
         }
     }
 
     async fn answer(&self, request: ToolRequest) -> Answer {
         let (now, call) = (request.now.0, request.call_id);
+        let desk = self.desk.until(Instant::now() + self.patience);
         match request.name.as_str() {
             CHECK_AVAILABILITY => self.check(parsed(&request.arguments)?, now).await,
-            BOOK_APPOINTMENT => self.book(parsed(&request.arguments)?, call, now).await,
+            BOOK_APPOINTMENT => self.book(&desk, parsed(&request.arguments)?, call, now).await,
             LOOKUP_CUSTOMER => self.look_up(parsed(&request.arguments)?, now).await,
-            RESCHEDULE_APPOINTMENT => self.reschedule(parsed(&request.arguments)?, now).await,
-            CANCEL_APPOINTMENT => self.cancel(parsed(&request.arguments)?, now).await,
+            RESCHEDULE_APPOINTMENT => self.reschedule(&desk, parsed(&request.arguments)?, now).await,
+            CANCEL_APPOINTMENT => self.cancel(&desk, parsed(&request.arguments)?, now).await,
             other => Err(error(&format!("The desk has no tool named {other}."))),
         }
     }
@@ -82,7 +88,7 @@ impl DeskTools {
         }
     }
 
-    async fn book(&self, book: Book, call: CallId, now: Timestamp) -> Answer {
+    async fn book(&self, desk: &Desk, book: Book, call: CallId, now: Timestamp) -> Answer {
         let start = self.start(&book.date, &book.time, now)?;
         let request = BookingRequest {
             service: book.service_type,
@@ -93,7 +99,7 @@ impl DeskTools {
             origin: Origin::Call(call),
         };
         let service = request.service.clone();
-        match self.desk.book(request, now).await {
+        match desk.book(request, now).await {
             Ok(booked) => Ok(results::booked(self.desk.company(), &booked, now)),
             Err(failure) => Err(self.with_alternatives(&failure, &service, start, now).await),
         }
@@ -106,18 +112,18 @@ impl DeskTools {
         }
     }
 
-    async fn reschedule(&self, wish: Move, now: Timestamp) -> Answer {
+    async fn reschedule(&self, desk: &Desk, wish: Move, now: Timestamp) -> Answer {
         let start = self.start(&wish.date, &wish.time, now)?;
         let booking = self.confirmed(&wish.confirmation_number, now).await?;
-        match self.desk.reschedule(&booking.id, start, Asker::Customer, now).await {
+        match desk.reschedule(&booking.id, start, Asker::Customer, now).await {
             Ok(moved) => Ok(results::moved(self.desk.company(), &moved, now)),
             Err(failure) => Err(self.with_alternatives(&failure, &booking.service, start, now).await),
         }
     }
 
-    async fn cancel(&self, wish: Cancel, now: Timestamp) -> Answer {
+    async fn cancel(&self, desk: &Desk, wish: Cancel, now: Timestamp) -> Answer {
         let booking = self.confirmed(&wish.confirmation_number, now).await?;
-        match self.desk.cancel(&booking.id, now).await {
+        match desk.cancel(&booking.id, now).await {
             Ok(cancelled) => Ok(results::cancelled(self.desk.company(), &cancelled, now)),
             Err(failure) => Err(self.refused(&failure, now)),
         }
@@ -214,5 +220,5 @@ impl ToolProvider for DeskTools {
 /// The desk's tools for a session.
 #[must_use]
 pub fn provider(desk: Desk) -> Arc<dyn ToolProvider> {
-    Arc::new(DeskTools::new(desk))
+    Arc::new(DeskTools::new(desk, PATIENCE))
 }

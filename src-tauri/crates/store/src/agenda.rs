@@ -12,6 +12,7 @@ mod tests;
 mod view;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use frontdesk_call::CallId;
 use frontdesk_call::identity::WallTime;
@@ -147,11 +148,15 @@ pub struct ContactPage {
     pub contacts: Vec<Contact>,
 }
 
+/// How long a change waits for others and other processes when nobody said by when it has to be done.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The agenda of one company.
 #[derive(Clone, Debug)]
 pub struct Agenda {
     database: Database,
     company: Arc<str>,
+    deadline: Option<Instant>,
 }
 
 impl Agenda {
@@ -159,6 +164,16 @@ impl Agenda {
         Self {
             database,
             company: company.into(),
+            deadline: None,
+        }
+    }
+
+    /// The same agenda for somebody who waits until `deadline` only: no change through it is written later.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self.clone()
         }
     }
 
@@ -183,10 +198,10 @@ impl Agenda {
     }
 
     /// Changes the agenda: whole when `work` succeeds, else not at all. Nothing else is written between what `work` reads and what it
-    /// writes. Waits up to 20 s for other processes.
+    /// writes. Waits for other processes until the deadline, 20 s where there is none.
     ///
     /// # Errors
-    /// What `work` answers, or when the database cannot be written.
+    /// What `work` answers, or when the database cannot be written, or not in time. Nothing was changed then.
     pub async fn change<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -195,10 +210,11 @@ impl Agenda {
     {
         let connection = self.database.agenda_connection();
         let (company, file) = (Arc::clone(&self.company), self.database.file().to_owned());
-        tokio::task::spawn_blocking(move || {
-            connection.change(|transaction| work(&AgendaEdit::new(transaction, &company, &file)))
-        })
-        .await
-        .map_err(|_| E::from(StoreError::Closed))?
+        let deadline = self.deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
+        connection
+            .change(deadline, move |transaction| {
+                work(&AgendaEdit::new(transaction, &company, &file))
+            })
+            .await
     }
 }

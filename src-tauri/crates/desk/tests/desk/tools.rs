@@ -1,5 +1,7 @@
 //! The tools as a model uses them: schemas, honest results, and words beside every time.
 
+use std::time::Duration;
+
 use crate::room::Room;
 use frontdesk_call::CallId;
 use frontdesk_call::identity::{ToolCallId, WallTime};
@@ -7,6 +9,9 @@ use frontdesk_call::tool::{ToolProvider, ToolRequest, ToolResult};
 use frontdesk_desk::tools::DeskTools;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+
+/// Longer than any test takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Line {
     room: Room,
@@ -18,7 +23,7 @@ impl Line {
     fn new() -> Self {
         let room = Room::new();
         Self {
-            tools: DeskTools::new(room.desk.clone()),
+            tools: DeskTools::new(room.desk.clone(), PATIENCE),
             room,
             call: CallId::random(),
         }
@@ -129,12 +134,49 @@ async fn three_wrong_confirmation_numbers_end_the_guessing_of_a_call() {
     let hit = json!({ "confirmationNumber": number, "date": "2026-11-25", "time": "10:00" });
     let refused = line.ask("rescheduleAppointment", hit.clone()).await;
     assert!(!refused.succeeded, "the right number came too late: {refused:?}");
-    let next_call = DeskTools::new(line.room.desk.clone());
+    let next_call = DeskTools::new(line.room.desk.clone(), PATIENCE);
     let line = Line {
         tools: next_call,
         ..line
     };
     assert!(line.ask("rescheduleAppointment", hit).await.succeeded);
+}
+
+#[tokio::test]
+async fn what_could_not_be_written_in_time_is_not_written_after_the_model_was_told() {
+    let line = Line::new();
+    let number = line.book("2026-11-24", "08:30").await.output["appointment"]["confirmationNumber"].clone();
+    let hurried = Line {
+        tools: DeskTools::new(line.room.desk.clone(), Duration::from_millis(20)),
+        ..line
+    };
+    let other = rusqlite::Connection::open(hurried.room.database.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let booked = hurried.book("2026-11-25", "08:30").await;
+    let moved = json!({ "confirmationNumber": number, "date": "2026-11-25", "time": "10:00" });
+    let moved = hurried.ask("rescheduleAppointment", moved).await;
+    let cancelled = json!({ "confirmationNumber": number });
+    let cancelled = hurried.ask("cancelAppointment", cancelled).await;
+    other.execute_batch("COMMIT").unwrap();
+    for told in [booked, moved, cancelled] {
+        assert_eq!(
+            (told.succeeded, told.output["error"].as_str()),
+            (
+                false,
+                Some("The calendar cannot be reached at the moment. Nothing was changed.")
+            )
+        );
+    }
+    // One change after another: when this one is done, nothing that was asked before can still come.
+    hurried
+        .room
+        .book("Oil change", "2026-11-26T08:30", "Bo", "5550100001")
+        .await
+        .unwrap();
+    let kept = hurried.room.all().await;
+    let starts: Vec<String> = kept.iter().map(|kept| hurried.room.local(kept.starts_at)).collect();
+    assert_eq!(starts, ["2026-11-24T08:30", "2026-11-26T08:30"]);
+    assert!(kept.iter().all(|kept| !kept.cancelled));
 }
 
 #[tokio::test]

@@ -1,8 +1,13 @@
+use std::task::Poll;
+
 use frontdesk_call::identity::WallTime;
+use frontdesk_call::journal::Journal as _;
 use rusqlite::Connection;
 
 use super::*;
+use crate::error::StorageFault;
 use crate::history::PageRequest;
+use crate::sample::Script;
 
 fn at(text: &str) -> WallTime {
     WallTime(format!("2026-11-{text}:00Z").parse().unwrap())
@@ -34,6 +39,11 @@ fn booking(confirmation: &str, contact: &str, from: &str, until: &str) -> NewBoo
     }
 }
 
+/// Whether the future has to wait.
+async fn has_to_wait<F: Future>(mut future: std::pin::Pin<&mut F>) -> bool {
+    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
+}
+
 const NOW: &str = "20T09:00";
 
 struct Room {
@@ -61,6 +71,27 @@ impl Room {
                 edit.add(&booking(&confirmation, &contact.id, &from, &until), at(NOW))
             })
             .await
+    }
+
+    /// Adds a contact, by a deadline or with the usual patience.
+    fn add_ana(&self, deadline: Option<Instant>) -> impl Future<Output = Result<Contact, StoreError>> + Send + 'static {
+        let agenda = deadline.map_or_else(|| self.agenda.clone(), |deadline| self.agenda.until(deadline));
+        async move {
+            agenda
+                .change(|edit| edit.find_or_add_contact("+15550101", "Ana", at(NOW)))
+                .await
+        }
+    }
+
+    async fn ana(&self) -> Option<Contact> {
+        self.agenda.read(|view| view.contact("+15550101")).await.unwrap()
+    }
+
+    /// Waits until a change has begun and perhaps waits for another process.
+    async fn somebody_has_the_turn(&self) {
+        while !self.database.agenda_connection().is_busy() {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -226,18 +257,71 @@ async fn an_edited_contact_keeps_its_number() {
 }
 
 #[tokio::test]
-async fn the_agenda_waits_for_another_process_and_the_journal_does_not_wait_for_it() {
+async fn the_agenda_waits_for_another_process_and_reading_goes_on() {
     let room = Room::new();
     let other = Connection::open(room.database.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let agenda = room.agenda.clone();
-    let waiting = tokio::spawn(async move {
-        agenda
-            .change(|edit| edit.find_or_add_contact("+15550101", "Ana", at(NOW)))
-            .await
-    });
-    let seen = room.agenda.read(|view| view.contact("+15550101")).await.unwrap();
-    assert_eq!(seen, None, "reading goes on meanwhile");
+    let waiting = tokio::spawn(room.add_ana(None));
+    room.somebody_has_the_turn().await;
+    assert_eq!(room.ana().await, None, "reading goes on meanwhile");
+    assert!(!waiting.is_finished());
     other.execute_batch("COMMIT").unwrap();
     assert_eq!(waiting.await.unwrap().unwrap().name, "Ana");
+}
+
+#[tokio::test]
+async fn the_journal_does_not_wait_for_a_change_that_waits() {
+    let room = Room::new();
+    let turn = room.database.agenda_connection().take_turn().await;
+    let mut waiting = Box::pin(room.add_ana(None));
+    assert!(has_to_wait(waiting.as_mut()).await);
+    let mut script = Script::begin("call", "2026-11-23T09:00:00Z");
+    script.caller("item", "Are you open?");
+    room.database.append(script.events).await.unwrap();
+    assert!(has_to_wait(waiting.as_mut()).await, "the change still waits");
+    drop(turn);
+    assert_eq!(waiting.await.unwrap().name, "Ana");
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_done_by_its_deadline_is_not_done_later() {
+    let room = Room::new();
+    let busy = |result: Result<Contact, StoreError>| {
+        let fault = StorageFault::Busy;
+        assert!(
+            matches!(&result, Err(StoreError::Database { fault: found, .. }) if *found == fault),
+            "{result:?}"
+        );
+    };
+    let soon = || Some(Instant::now() + Duration::from_millis(20));
+
+    // Another process writes all the time.
+    let other = Connection::open(room.database.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    busy(room.add_ana(soon()).await);
+    other.execute_batch("COMMIT").unwrap();
+
+    // Another change of this process has the turn.
+    let turn = room.database.agenda_connection().take_turn().await;
+    busy(room.add_ana(soon()).await);
+    drop(turn);
+
+    // It gets the lock in time, and is not ready in time.
+    let deadline = Instant::now() + Duration::from_millis(20);
+    let agenda = room.agenda.until(deadline);
+    let slow = agenda.change(move |edit| {
+        let made = edit.find_or_add_contact("+15550101", "Ana", at(NOW))?;
+        while Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        Ok(made)
+    });
+    busy(slow.await);
+
+    assert_eq!(room.ana().await, None);
+    assert_eq!(
+        room.add_ana(None).await.unwrap().name,
+        "Ana",
+        "the next one is not in its way"
+    );
 }
