@@ -242,8 +242,9 @@ impl ToolProvider for DeskTools {
     }
 }
 
-/// The desk's tools for a session.
+/// The desk's tools for a session; `None` where callers get no appointments.
 #[must_use]
-pub fn provider(desk: Desk) -> Arc<dyn ToolProvider> {
-    Arc::new(DeskTools::new(desk, PATIENCE))
+pub fn provider(desk: Desk) -> Option<Arc<dyn ToolProvider>> {
+    let takes_bookings = desk.company().takes_bookings();
+    takes_bookings.then(|| Arc::new(DeskTools::new(desk, PATIENCE)) as Arc<dyn ToolProvider>)
 }

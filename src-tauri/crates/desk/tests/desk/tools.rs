@@ -6,7 +6,7 @@ use crate::room::Room;
 use frontdesk_call::CallId;
 use frontdesk_call::identity::{ToolCallId, WallTime};
 use frontdesk_call::tool::{ToolProvider, ToolRequest, ToolResult};
-use frontdesk_desk::tools::DeskTools;
+use frontdesk_desk::tools::{DeskTools, provider};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -358,4 +358,12 @@ fn every_tool_has_a_closed_schema_with_words_for_each_argument() {
             assert!(property["description"].is_string(), "{} {name}", tool.name);
         }
     }
+}
+
+#[test]
+fn a_company_that_does_not_book_gives_a_model_no_tool_for_it() {
+    let offered = |change: fn(&mut frontdesk_company::CompanyProfile)| provider(Room::with(change).desk).is_some();
+    assert!(offered(|_| ()));
+    assert!(!offered(|company| company.booking.enabled = false));
+    assert!(!offered(|company| company.services.clear()));
 }
