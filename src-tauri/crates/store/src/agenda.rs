@@ -115,6 +115,17 @@ pub struct Occupied {
     pub until: WallTime,
 }
 
+/// What a booking occupies: of which resource, for which service, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// Name of the resource when it was booked.
+    pub resource: String,
+    /// Id of the service.
+    pub service: String,
+    /// When one of the resource's units is taken.
+    pub time: Occupied,
+}
+
 /// One person in the contact book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase")]
@@ -134,6 +145,19 @@ pub struct Contact {
     pub created_at: WallTime,
     /// When it was last changed.
     pub changed_at: WallTime,
+}
+
+/// What is kept of a contact beside its own entry, and goes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "store.ts", rename_all = "camelCase")]
+pub struct ContactTraces {
+    /// Appointments in all, past and cancelled ones too.
+    #[ts(type = "number")]
+    pub appointments: u64,
+    /// Those of them that are still to come.
+    #[ts(type = "number")]
+    pub to_come: u64,
 }
 
 /// A part of the contact book, by name.

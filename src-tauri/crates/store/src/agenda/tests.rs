@@ -130,12 +130,17 @@ async fn the_end_of_an_appointment_is_free_for_the_next_one() {
         let agenda = room.agenda.clone();
         async move {
             agenda
-                .read(move |view| view.occupied("bay", span(from, until), None))
+                .read(move |view| view.reservations(span(from, until), None))
                 .await
                 .unwrap()
         }
     };
-    assert_eq!(taken("23T15:29", "23T16:00").await, [span("23T15:00", "23T15:30")]);
+    let there = Reservation {
+        resource: "bay".to_owned(),
+        service: "oil-change".to_owned(),
+        time: span("23T15:00", "23T15:30"),
+    };
+    assert_eq!(taken("23T15:29", "23T16:00").await, [there]);
     assert_eq!(taken("23T15:30", "23T16:00").await, []);
     assert_eq!(taken("23T14:00", "23T15:00").await, []);
 }
@@ -217,11 +222,14 @@ async fn contacts_are_found_by_parts_of_name_and_number_and_a_heard_name_fills_o
         })
         .await
         .unwrap();
-    let names = |typed: &'static str| {
+    let names = |typed: &'static str, international: Option<&'static str>| {
         let agenda = room.agenda.clone();
         async move {
             let page = PageRequest { offset: 0, limit: 10 };
-            let found = agenda.read(move |view| view.contacts(typed, page)).await.unwrap();
+            let found = agenda
+                .read(move |view| view.contacts(typed, international, page))
+                .await
+                .unwrap();
             assert_eq!(found.total, found.contacts.len() as u64);
             found
                 .contacts
@@ -230,11 +238,65 @@ async fn contacts_are_found_by_parts_of_name_and_number_and_a_heard_name_fills_o
                 .collect::<Vec<_>>()
         }
     };
-    assert_eq!(names("").await, ["100% Ltd", "ana perez", "Zoë Brown"]);
-    assert_eq!(names(" PEREZ ").await, ["ana perez"]);
-    assert_eq!(names("555-0101").await, ["Zoë Brown"]);
-    assert_eq!(names("%").await, ["100% Ltd"]);
-    assert_eq!(names("nobody").await, Vec::<String>::new());
+    assert_eq!(names("", None).await, ["100% Ltd", "ana perez", "Zoë Brown"]);
+    assert_eq!(names(" PEREZ ", None).await, ["ana perez"]);
+    assert_eq!(names("555-0101", None).await, ["Zoë Brown"]);
+    assert_eq!(names("%", None).await, ["100% Ltd"]);
+    assert_eq!(names("zoë", None).await, ["Zoë Brown"]);
+    assert_eq!(names("ZOË  b", None).await, ["Zoë Brown"]);
+    assert_eq!(names("zoe", None).await, ["Zoë Brown"]);
+    assert_eq!(
+        names("(555) 010-2", Some("+1555010")).await.len(),
+        3,
+        "as far as it was typed"
+    );
+    assert_eq!(names("01555", Some("+155501")).await.len(), 3);
+    assert_eq!(names("0102", Some("+10102")).await, ["ana perez"]);
+    assert_eq!(names("nobody", None).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_erased_contact_takes_its_bookings_along_and_nobody_elses() {
+    let room = Room::new();
+    let kept = {
+        room.book("1", "19T15:00", "19T15:30").await.unwrap();
+        room.book("2", "23T15:00", "23T15:30").await.unwrap();
+        let other = room.agenda.change(|edit| {
+            let contact = edit.find_or_add_contact("+15550199", "Bo Li", at(NOW))?;
+            edit.add(&booking("3", &contact.id, "24T15:00", "24T15:30"), at(NOW))
+        });
+        other.await.unwrap()
+    };
+    let id = room
+        .agenda
+        .read(|view| view.contact("+15550100"))
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    let traces = Some(ContactTraces {
+        appointments: 2,
+        to_come: 1,
+    });
+    let before = id.clone();
+    assert_eq!(
+        room.agenda
+            .read(move |view| view.contact_traces(&before, at(NOW)))
+            .await,
+        Ok(traces)
+    );
+    let erase = |id: String| room.agenda.change(move |edit| edit.erase_contact(&id, at(NOW)));
+    let elsewhere = room.database.agenda("dentist");
+    let foreign = id.clone();
+    let nothing = elsewhere.change(move |edit| edit.erase_contact(&foreign, at(NOW)));
+    assert_eq!(nothing.await, Ok::<_, StoreError>(None), "another company's contact");
+    assert_eq!(erase(id.clone()).await, Ok::<_, StoreError>(traces));
+    assert_eq!(erase(id).await, Ok::<_, StoreError>(None));
+    let left = room.agenda.read(|view| {
+        let all = view.bookings(span("01T00:00", "30T00:00"), true)?;
+        Ok((all, view.contact("+15550100")?))
+    });
+    assert_eq!(left.await.unwrap(), (vec![kept], None));
 }
 
 #[tokio::test]
