@@ -100,6 +100,14 @@ export function zoneNote(company: string, computer: string): string | null {
   return company === computer ? null : `Times are those of ${company.replaceAll('_', ' ')}`;
 }
 
+/** Why callers get no appointments; null where they get some. */
+export function unbookedNote(view: AgendaView): string | null {
+  if (view.receptionistBooks) return null;
+  return view.services.length === 0
+    ? 'The company file names no services, so nothing can be booked.'
+    : 'Booking is switched off in the company file: the receptionist takes messages, and you can book by hand.';
+}
+
 /** The Monday of a date's week. */
 export function mondayOf(date: string): string {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();

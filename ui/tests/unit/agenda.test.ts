@@ -11,6 +11,7 @@ import {
   stepped,
   timeField,
   timeText,
+  unbookedNote,
   zoneNote,
 } from '../../src/lib/agenda';
 import type { AgendaBooking, AgendaDay, AgendaView } from '../../src/lib/types';
@@ -118,6 +119,13 @@ describe('what is said before', () => {
   it('names the time zone only where it is another one', () => {
     expect(zoneNote('America/New_York', 'Europe/Paris')).toBe('Times are those of America/New York');
     expect(zoneNote('Europe/Paris', 'Europe/Paris')).toBe(null);
+  });
+
+  it('names why callers get no appointments', () => {
+    const of = (receptionistBooks: boolean, services: string[]) => unbookedNote({ ...view([]), receptionistBooks, services });
+    expect(of(true, ['Oil change'])).toBe(null);
+    expect(of(false, ['Oil change'])).toContain('switched off');
+    expect(of(false, [])).toContain('no services');
   });
 
   it('names everything that goes with a contact', () => {
