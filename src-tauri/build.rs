@@ -33,6 +33,8 @@ const COMMANDS: &[&str] = &[
     "export_agenda",
     "list_contacts",
     "edit_contact",
+    "get_contact_traces",
+    "erase_contact",
     "subscribe_wire",
     "unsubscribe_wire",
     "export_wire_log",

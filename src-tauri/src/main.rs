@@ -114,6 +114,8 @@ fn main() -> anyhow::Result<()> {
             commands::desk::export_agenda,
             commands::desk::list_contacts,
             commands::desk::edit_contact,
+            commands::desk::get_contact_traces,
+            commands::desk::erase_contact,
             commands::wire::subscribe_wire,
             commands::wire::unsubscribe_wire,
             commands::wire::export_wire_log,

@@ -11,7 +11,7 @@ use frontdesk_app::view::{
     AgendaQuery, AgendaView, AppMessage, BookingWish, CallMessage, ContactQuery, HistoryPage, HistoryQuery, LevelsView,
     SoundDiagnosticsView, WireEntry,
 };
-use frontdesk_app::{ContactPage, ExportFormat};
+use frontdesk_app::{ContactPage, ContactTraces, ExportFormat};
 use frontdesk_call::CallEvent;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -39,6 +39,7 @@ fn generated_types_of_the_application_are_up_to_date() {
         found.visit::<AppMessage>();
         found.visit::<BookingWish>();
         found.visit::<ContactPage>();
+        found.visit::<ContactTraces>();
         found.visit::<ContactQuery>();
         found.visit::<CallMessage>();
         found.visit::<HistoryQuery>();

@@ -2,7 +2,7 @@
 
 use frontdesk_app::app::App;
 use frontdesk_app::view::{AgendaQuery, AgendaView, BookingWish, ContactQuery};
-use frontdesk_app::{Booking, Contact, ContactPage};
+use frontdesk_app::{Booking, Contact, ContactPage, ContactTraces};
 use frontdesk_call::problem::Problem;
 use tauri::{AppHandle, State};
 
@@ -56,4 +56,16 @@ pub async fn list_contacts(app: State<'_, App>, query: ContactQuery) -> Result<C
 #[tauri::command]
 pub async fn edit_contact(app: State<'_, App>, contact: Contact) -> Result<Contact, Problem> {
     app.edit_contact(contact).await
+}
+
+/// What is kept of a contact beside its own entry.
+#[tauri::command]
+pub async fn get_contact_traces(app: State<'_, App>, id: String) -> Result<ContactTraces, Problem> {
+    app.contact_traces(&id).await
+}
+
+/// Erases a contact with all its appointments.
+#[tauri::command]
+pub async fn erase_contact(app: State<'_, App>, id: String) -> Result<ContactTraces, Problem> {
+    app.erase_contact(&id).await
 }

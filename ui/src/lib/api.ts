@@ -29,6 +29,8 @@
 // | exportAgenda            | export_agenda               | path or null        |
 // | listContacts            | list_contacts               | ContactPage         |
 // | editContact             | edit_contact                | Contact             |
+// | getContactTraces        | get_contact_traces          | ContactTraces       |
+// | eraseContact            | erase_contact               | ContactTraces       |
 // | subscribeWire           | subscribe_wire              | stream WireEntry[]  |
 // | unsubscribeWire         | unsubscribe_wire            |                     |
 // | exportWireLog           | export_wire_log             | path or null        |
@@ -67,6 +69,7 @@ import type {
   Contact,
   ContactPage,
   ContactQuery,
+  ContactTraces,
   DevicesView,
   ExportFormat,
   HistoryPage,
@@ -142,6 +145,10 @@ export interface Api {
   listContacts(query: ContactQuery): Promise<ContactPage>;
   /** Replaces name, e-mail address and notes of a contact. */
   editContact(contact: Contact): Promise<Contact>;
+  /** What is kept of a contact beside its own entry, and is erased with it. */
+  getContactTraces(id: string): Promise<ContactTraces>;
+  /** Erases a contact with all its appointments, those to come too; answers what was erased. */
+  eraseContact(id: string): Promise<ContactTraces>;
 
   /** The event log: first what is kept of this run, then batches as messages pass. */
   subscribeWire(listener: Listener<WireEntry[]>): Promise<void>;

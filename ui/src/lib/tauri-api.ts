@@ -49,6 +49,8 @@ export const tauriApi: Api = {
   exportAgenda: (query) => command('export_agenda', { query }),
   listContacts: (query) => command('list_contacts', { query }),
   editContact: (contact) => command('edit_contact', { contact }),
+  getContactTraces: (id) => command('get_contact_traces', { id }),
+  eraseContact: (id) => command('erase_contact', { id }),
 
   subscribeWire: (listener) => stream('subscribe_wire', listener),
   unsubscribeWire: () => command('unsubscribe_wire'),

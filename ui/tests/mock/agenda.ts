@@ -1,7 +1,7 @@
 // A calendar for the mocked backend: one week of a workshop, kept in memory and changed by what the window asks.
 
 import { daysLater } from '../../src/lib/agenda';
-import type { AgendaBooking, AgendaDay, AgendaQuery, AgendaView, Booking, BookingWish, Contact, Problem } from '../../src/lib/types';
+import type { AgendaBooking, AgendaDay, AgendaQuery, AgendaView, Booking, BookingWish, Contact, ContactTraces, Problem } from '../../src/lib/types';
 
 /** Today on the company's calendar: a Wednesday. */
 const TODAY = '2026-11-25';
@@ -62,6 +62,7 @@ export class MockAgenda {
       timeZone: 'America/Chicago',
       days,
       services: SERVICES.map(([name]) => name),
+      receptionistBooks: true,
       bookings: this.#bookings.filter((one) => dates.has(one.date) && (query.withCancelled || !one.booking.cancelled)),
     };
   }
@@ -96,6 +97,18 @@ export class MockAgenda {
   edit(edited: Contact): Contact {
     this.#contacts = this.#contacts.map((contact) => (contact.id === edited.id ? edited : contact));
     return edited;
+  }
+
+  traces(id: string): ContactTraces {
+    const ofContact = this.#bookings.filter((one) => one.booking.contact === id);
+    return { appointments: ofContact.length, toCome: ofContact.filter((one) => one.date >= TODAY && !one.booking.cancelled).length };
+  }
+
+  erase(id: string): ContactTraces {
+    const traces = this.traces(id);
+    this.#bookings = this.#bookings.filter((one) => one.booking.contact !== id);
+    this.#contacts = this.#contacts.filter((contact) => contact.id !== id);
+    return traces;
   }
 
   #change(id: string, change: (one: AgendaBooking) => AgendaBooking): Booking {

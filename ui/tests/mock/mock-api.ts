@@ -215,6 +215,9 @@ export class MockApi implements Api {
   listContacts = (query: ContactQuery) => this.#answer('listContacts', [query], () => this.#agenda.contacts(query.search, query.offset, query.limit));
   editContact = (contact: Contact) => this.#answer('editContact', [contact], () => this.#agenda.edit(contact));
 
+  getContactTraces = (id: string) => this.#answer('getContactTraces', [id], () => this.#agenda.traces(id));
+  eraseContact = (id: string) => this.#answer('eraseContact', [id], () => this.#agenda.erase(id));
+
   subscribeWire = (listener: Listener<WireEntry[]>) =>
     this.#answer('subscribeWire', [], () => {
       this.streams.wire = true;

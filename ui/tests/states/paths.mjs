@@ -116,6 +116,66 @@ export const PATHS = [
     },
   },
   {
+    name: 'path-cancelAppointmentTakesTwoWords',
+    scenario: 'idle',
+    shifts: true,
+    walk: async (page) => {
+      await page.getByRole('navigation').getByRole('button', { name: 'Calendar' }).click();
+      await page.getByRole('button', { name: /Engine diagnostics/ }).click();
+      const box = await page.getByRole('button', { name: 'Cancel appointment' }).boundingBox();
+      if (!box) return ['there is no Cancel appointment'];
+      await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+      await page.getByRole('button', { name: 'Keep it' }).click();
+      const cancelled = (await asked(page, 'cancelBooking')).length;
+      await page.getByRole('button', { name: 'Close' }).click();
+      const afterClose = await focusedText(page);
+      return [
+        ...expect(cancelled === 0, 'a double click cancels the appointment'),
+        ...expect(/Engine diagnostics/.test(afterClose), `after Close the focus is on "${afterClose}"`),
+      ];
+    },
+  },
+  {
+    name: 'path-answerOfCancellingIsNotLost',
+    scenario: 'idle',
+    shifts: true,
+    walk: async (page) => {
+      await page.getByRole('navigation').getByRole('button', { name: 'Calendar' }).click();
+      await page.getByRole('button', { name: /Engine diagnostics/ }).click();
+      await page.evaluate(() => {
+        const mock = /** @type {any} */ (window).frontdeskMock;
+        const cancel = mock.cancelBooking;
+        mock.cancelBooking = async (/** @type {string} */ id) => {
+          await new Promise((answer) => (mock.answerNow = answer));
+          return cancel(id);
+        };
+      });
+      await page.getByRole('button', { name: 'Cancel appointment' }).click();
+      await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+      for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Escape');
+      const open = await page.locator('dialog[open][aria-busy="true"]').count();
+      await page.evaluate(() => /** @type {any} */ (window).frontdeskMock.answerNow());
+      await page.getByText('is cancelled').first().waitFor();
+      const left = await page.locator('dialog[open]').count();
+      return [...expect(open === 1, 'Escape closes the dialog before the answer is there'), ...expect(left === 0, 'the dialog stays open')];
+    },
+  },
+  {
+    name: 'path-twoWeeksAhead',
+    scenario: 'idle',
+    shifts: true,
+    walk: async (page) => {
+      await page.getByRole('navigation').getByRole('button', { name: 'Calendar' }).click();
+      await page.getByRole('button', { name: /Engine diagnostics/ }).waitFor();
+      await page.getByRole('button', { name: 'Next week' }).evaluate((/** @type {HTMLElement} */ button) => {
+        button.click();
+        button.click();
+      });
+      await page.getByText('Mon 7').waitFor();
+      return [];
+    },
+  },
+  {
     name: 'path-lostEvent',
     scenario: 'idle',
     walk: async (page) => {

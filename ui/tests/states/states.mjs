@@ -140,6 +140,16 @@ export const STATES = [
     },
   },
   {
+    name: 'calendar-cancel',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await openWeek(page);
+      await page.getByRole('button', { name: /Engine diagnostics/ }).click();
+      await page.getByRole('button', { name: 'Cancel appointment' }).click();
+      await page.getByRole('button', { name: 'Keep it' }).waitFor();
+    },
+  },
+  {
     name: 'calendar-refused',
     scenario: 'idle',
     prepare: async (page) => {
@@ -166,6 +176,17 @@ export const STATES = [
       await open('Calendar')(page);
       await page.getByRole('button', { name: 'Contacts' }).click();
       await page.getByRole('button', { name: 'Edit Ana Perez' }).click();
+    },
+  },
+  {
+    name: 'calendar-eraseContact',
+    scenario: 'idle',
+    prepare: async (page) => {
+      await open('Calendar')(page);
+      await page.getByRole('button', { name: 'Contacts' }).click();
+      await page.getByRole('button', { name: 'Edit Ana Perez' }).click();
+      await page.getByRole('button', { name: 'Erase…' }).click();
+      await page.getByText('still to come').waitFor();
     },
   },
   {

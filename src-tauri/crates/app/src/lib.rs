@@ -19,7 +19,8 @@ pub mod settings_file;
 pub mod view;
 pub mod wire_log;
 
-pub use frontdesk_store::agenda::{Booking, Contact, ContactPage};
+pub use frontdesk_desk::text::one_line;
+pub use frontdesk_store::agenda::{Booking, Contact, ContactPage, ContactTraces};
 pub use frontdesk_store::export::ExportFormat;
 pub use frontdesk_store::history::{CallMatch, CallSummary};
 pub use frontdesk_store::secrets::KeyStatus;

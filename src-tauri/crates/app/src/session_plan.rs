@@ -19,16 +19,17 @@ pub enum Answerer {
     Provider,
 }
 
-/// The configuration of a call that starts at `now`.
+/// The configuration of a call that starts at `now`. `books` says whether the tools for appointments are there.
 #[must_use]
 pub fn session_config(
     settings: &Settings,
     company: &CompanyProfile,
     answerer: Answerer,
+    books: bool,
     now: Timestamp,
 ) -> SessionConfig {
     let backend = &settings.backend;
-    let mut config = SessionConfig::new(company.name.clone(), instructions::receptionist(company, now));
+    let mut config = SessionConfig::new(company.name.clone(), instructions::receptionist(company, books, now));
     config.greeting = Some(instructions::greeting(company));
     config.turn_taking = turn_taking(settings);
     config.limits = CallLimits {
@@ -86,7 +87,13 @@ mod tests {
 
     fn config(settings: &Settings, answerer: Answerer) -> SessionConfig {
         let company = frontdesk_company::sample().unwrap();
-        session_config(settings, &company, answerer, "2026-11-23T15:00:00Z".parse().unwrap())
+        session_config(
+            settings,
+            &company,
+            answerer,
+            true,
+            "2026-11-23T15:00:00Z".parse().unwrap(),
+        )
     }
 
     #[test]

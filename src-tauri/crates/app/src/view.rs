@@ -12,7 +12,7 @@ use frontdesk_store::secrets::KeyStatus;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use desk::{AgendaBooking, AgendaDay, AgendaQuery, AgendaView, BookingWish, ContactQuery, Minutes};
+pub use desk::{AgendaBooking, AgendaDay, AgendaQuery, AgendaView, BookingWish, ContactQuery, Minutes, calendar_date};
 
 use crate::settings::Settings;
 

@@ -27,6 +27,7 @@
 
 mod brief;
 mod calendar;
+mod country;
 mod duration;
 mod error;
 mod holiday;
@@ -40,6 +41,7 @@ mod zone;
 
 pub use brief::render_brief;
 pub use calendar::{ClosedReason, DayPlan, OpeningStatus, Stretch, WallClock};
+pub use country::COUNTRY_CODES;
 pub use duration::{DurationRange, Minutes};
 pub use error::{Malformed, Problem, ProfileError};
 pub use holiday::{Holiday, HolidayDate};

@@ -91,6 +91,11 @@ impl CompanyProfile {
             .find(|service| service.id.as_str() == wanted || service.names().any(|name| name.to_lowercase() == wanted))
     }
 
+    /// Whether callers can get appointments: the file does not forbid it, and there is something to book.
+    pub fn takes_bookings(&self) -> bool {
+        self.booking.enabled && !self.services.is_empty()
+    }
+
     /// The profile as a company file without comments; [`CompanyProfile::parse`] reads it back to the same value.
     ///
     /// # Errors
@@ -209,6 +214,8 @@ pub struct Resource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BookingRules {
+    /// Whether the receptionist books, moves and cancels. At the desk it can be done by hand all the same.
+    pub enabled: bool,
     /// Appointments begin at full multiples of this after midnight: 5–240.
     pub start_every_minutes: Minutes,
     /// Least time between the call and the appointment: 0–10,080 (a week).
@@ -231,6 +238,7 @@ impl BookingRules {
 impl Default for BookingRules {
     fn default() -> Self {
         Self {
+            enabled: true,
             start_every_minutes: Minutes(30),
             lead_minutes: Minutes(60),
             days_ahead: 90,

@@ -21,7 +21,7 @@ use crate::holiday::{Holiday, HolidayDate, parse_date};
 use crate::hours::{DayHours, WeeklyHours};
 use crate::identity::CompanyId;
 use crate::profile::{CompanyProfile, Contact, Policy, Question, VoicePreference};
-use crate::{FILE_LIMIT_BYTES, wording};
+use crate::{FILE_LIMIT_BYTES, country, wording};
 
 /// Longest greeting, in characters: about a minute of speech.
 const GREETING_LIMIT: usize = 800;
@@ -157,7 +157,7 @@ fn contact(mut section: Section) -> Contact {
         address: section.optional("address").and_then(|entry| entry.name()),
         country: section
             .optional("country")
-            .and_then(|entry| entry.checked_name(check_country)),
+            .and_then(|entry| entry.checked_name(country::check)),
     };
     section.refuse_unknown();
     contact
@@ -169,17 +169,6 @@ fn check_phone(text: &str) -> Result<(), Malformed> {
         return Err(Malformed::new(text, "a phone number has 3 to 20 digits"));
     }
     Ok(())
-}
-
-fn check_country(text: &str) -> Result<(), Malformed> {
-    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        Ok(())
-    } else {
-        Err(Malformed::new(
-            text,
-            "a country is two capital letters, such as US or GB",
-        ))
-    }
 }
 
 fn check_email(text: &str) -> Result<(), Malformed> {

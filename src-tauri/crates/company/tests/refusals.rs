@@ -241,9 +241,23 @@ fn the_worst_files_of_the_largest_size_are_refused_with_few_words() {
 }
 
 #[test]
+fn a_country_that_has_no_such_code_is_refused_with_its_line_and_the_right_one() {
+    let country = |code: &str| refusal(&with(&format!("[contact]\ncountry = \"{code}\"\n")));
+    for (written, meant) in [("UK", "GB"), ("uk", "GB"), ("us", "US"), ("USA", "US")] {
+        assert_eq!(
+            country(written),
+            format!(
+                "line 6, column 11: contact.country: '{written}' — there is no such country code; did you mean {meant}?"
+            )
+        );
+    }
+    assert!(country("Utopia").contains("a country is two capital letters of ISO 3166, such as US or GB"));
+}
+
+#[test]
 fn a_resource_that_is_not_there_and_rules_out_of_bounds_are_named() {
     let text = with(
-        "[booking]\nstart_every_minutes = 1\nlead_days = 2\n\n[[services]]\nname = \"Cut\"\nresource = \"chairs\"\nbuffer_minutes = 999\n\n\
+        "[booking]\nenabled = \"no\"\nstart_every_minutes = 1\nlead_days = 2\n\n[[services]]\nname = \"Cut\"\nresource = \"chairs\"\nbuffer_minutes = 999\n\n\
          [[resources]]\nname = \"chair\"\ncount = 2\n\n[[resources]]\nname = \"chair\"\ncount = 1\n",
     );
     insta::assert_snapshot!(refusal(&text));

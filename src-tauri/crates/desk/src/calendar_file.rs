@@ -8,6 +8,8 @@ use frontdesk_store::agenda::Booking;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use jiff::Timestamp;
 
+use crate::text;
+
 /// The file of these appointments, cancelled ones marked as such. `now` is when the file is made.
 #[must_use]
 pub fn write(company: &CompanyProfile, bookings: &[Booking], now: Timestamp) -> String {
@@ -37,7 +39,10 @@ fn event(company: &CompanyProfile, booking: &Booking, now: Timestamp) -> Event {
         .add_property("LAST-MODIFIED", utc(booking.changed_at.0))
         .add_property("DTSTART", utc(booking.starts_at.0))
         .add_property("DTEND", utc(booking.ends_at.0))
-        .summary(&format!("{}: {}", booking.service_name, booking.customer_name))
+        .summary(&text::one_line(&format!(
+            "{}: {}",
+            booking.service_name, booking.customer_name
+        )))
         .description(&description(booking))
         .status(if booking.cancelled {
             EventStatus::Cancelled
@@ -56,7 +61,7 @@ fn description(booking: &Booking) -> String {
         format!("Phone {}", booking.customer_phone),
     ];
     if !booking.notes.is_empty() {
-        lines.push(booking.notes.clone());
+        lines.push(text::lines(&booking.notes));
     }
     lines.join("\n")
 }

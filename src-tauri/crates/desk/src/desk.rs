@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use frontdesk_call::CallId;
 use frontdesk_call::identity::WallTime;
 use frontdesk_company::{CompanyProfile, WallClock};
-use frontdesk_store::agenda::{Agenda, Booking, Contact, ContactPage, NewBooking, Occupied, Place};
+use frontdesk_store::agenda::{
+    Agenda, Booking, Contact, ContactPage, ContactTraces, NewBooking, Occupied, Place, Reservation, folded,
+};
 use frontdesk_store::history::PageRequest;
 use frontdesk_store::{Database, StoreError};
 use jiff::civil::{Date, Time};
@@ -15,7 +18,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use crate::offer::Offer;
 use crate::refusal::{DeskError, Refusal};
 use crate::slots::{self, Asker};
-use crate::{confirmation, phone};
+use crate::{confirmation, phone, text};
 
 /// Most free starts that one question gets.
 pub const STARTS_LIMIT: usize = 400;
@@ -64,6 +67,15 @@ pub struct BookingRequest {
     pub origin: Origin,
 }
 
+/// An appointment that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// The appointment.
+    pub booking: Booking,
+    /// An earlier request of the same call had made it; nothing was added.
+    pub already: bool,
+}
+
 /// When a service can be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Availability {
@@ -84,6 +96,15 @@ impl Desk {
         Self {
             agenda: database.agenda(company.id.as_str()),
             company,
+        }
+    }
+
+    /// The same desk for somebody who waits until `deadline` only: nothing is booked, moved or cancelled through it later.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            agenda: self.agenda.until(deadline),
+            company: Arc::clone(&self.company),
         }
     }
 
@@ -127,7 +148,7 @@ impl Desk {
                 from: WallTime(window.start),
                 until: WallTime(offer.occupied_until(beyond)),
             };
-            let taken = view.occupied(&offer.resource, span, None)?;
+            let taken = offer.taken(&company, &view.reservations(span, None)?);
             let starts = slots::free_starts(&company, &offer, window.clone(), now, &taken)
                 .take(STARTS_LIMIT)
                 .collect::<Vec<_>>();
@@ -146,14 +167,14 @@ impl Desk {
         Ok(availability.await?)
     }
 
-    /// Makes an appointment. The same wish in the same call, repeated, finds the appointment that it made.
+    /// Makes an appointment. The same wish for the same person in the same call, repeated, finds the appointment that it made.
     ///
     /// # Errors
     /// The [`Refusal`] of the first rule that forbids it, or when the database cannot be written.
-    pub async fn book(&self, request: BookingRequest, now: Timestamp) -> Result<Booking, DeskError> {
+    pub async fn book(&self, request: BookingRequest, now: Timestamp) -> Result<Booked, DeskError> {
         let offer = self.offer(&request.service)?;
         let phone = phone::normalise(&self.company, &request.phone)?;
-        let name = request.name.trim().to_owned();
+        let name = text::one_line(&request.name);
         if name.is_empty() {
             return Err(Refusal::NoName.into());
         }
@@ -162,19 +183,24 @@ impl Desk {
             Origin::Call(call) => Some(call.clone()),
             Origin::Hand => None,
         };
-        let key = call
-            .as_ref()
-            .map(|call| format!("{call} {} {phone} {}", offer.service, request.start));
+        // The name is in it: mother and daughter may come at the same time and have one telephone.
+        let key = call.as_ref().map(|call| {
+            let (service, start, party) = (&offer.service, request.start, folded(&name));
+            format!("{call} {service} {phone} {start} {party}")
+        });
         let company = Arc::clone(&self.company);
         self.agenda
             .change(move |edit| {
                 if let Some(key) = &key
                     && let Some(made) = edit.requested(key)?
                 {
-                    return Ok(made);
+                    return Ok(Booked {
+                        booking: made,
+                        already: true,
+                    });
                 }
                 slots::check_rules(&company, &offer, request.start, asker, now)?;
-                let place = free_place(&offer, request.start, |span| edit.occupied(&offer.resource, span, None))?;
+                let place = free_place(&company, &offer, request.start, |span| edit.reservations(span, None))?;
                 let contact = edit.find_or_add_contact(&phone, &name, WallTime(now))?;
                 let confirmation = loop {
                     let drawn = confirmation::draw(&mut rand::rng());
@@ -189,11 +215,14 @@ impl Desk {
                     place,
                     contact: contact.id,
                     customer_name: name,
-                    notes: request.notes,
+                    notes: text::lines(&request.notes),
                     request_key: key,
                     call,
                 };
-                Ok(edit.add(&booking, WallTime(now))?)
+                Ok(Booked {
+                    booking: edit.add(&booking, WallTime(now))?,
+                    already: false,
+                })
             })
             .await
     }
@@ -216,12 +245,12 @@ impl Desk {
                     .booking(&id)?
                     .filter(|booking| !booking.cancelled)
                     .ok_or(Refusal::NoSuchBooking)?;
-                let offer = offer_again(&company, &booking);
+                let offer = Offer::again(&company, &booking);
                 if start == booking.starts_at.0 {
                     return Ok(booking);
                 }
                 slots::check_rules(&company, &offer, start, asker, now)?;
-                let place = free_place(&offer, start, |span| edit.occupied(&offer.resource, span, Some(&id)))?;
+                let place = free_place(&company, &offer, start, |span| edit.reservations(span, Some(&id)))?;
                 edit.relocate(&id, &place, WallTime(now))?
                     .ok_or_else(|| Refusal::NoSuchBooking.into())
             })
@@ -294,25 +323,17 @@ impl Desk {
         Ok(found.await?)
     }
 
-    /// A part of the contact book: whose name or number contains `typed`.
+    /// A part of the contact book: whose name contains `typed`, or whose number does, as it is kept or as it is dialled in the country.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn contacts(&self, typed: &str, page: PageRequest) -> Result<ContactPage, DeskError> {
+        let international = phone::normalise(&self.company, typed).ok();
         let typed = typed.to_owned();
-        Ok(self.agenda.read(move |view| view.contacts(&typed, page)).await?)
-    }
-
-    /// The contact with this number, made with this name if it is new.
-    ///
-    /// # Errors
-    /// [`Refusal::NoPhoneNumber`], or when the database cannot be written.
-    pub async fn find_or_add_contact(&self, name: &str, number: &str, now: Timestamp) -> Result<Contact, DeskError> {
-        let number = phone::normalise(&self.company, number)?;
-        let name = name.trim().to_owned();
-        self.agenda
-            .change(move |edit| Ok(edit.find_or_add_contact(&number, &name, WallTime(now))?))
-            .await
+        let found = self
+            .agenda
+            .read(move |view| view.contacts(&typed, international.as_deref(), page));
+        Ok(found.await?)
     }
 
     /// Replaces name, e-mail address and notes of a contact; `None` when it is gone.
@@ -320,8 +341,37 @@ impl Desk {
     /// # Errors
     /// When the database cannot be written.
     pub async fn edit_contact(&self, edited: Contact, now: Timestamp) -> Result<Option<Contact>, DeskError> {
+        let edited = Contact {
+            name: text::one_line(&edited.name),
+            email: text::one_line(&edited.email),
+            notes: text::lines(&edited.notes),
+            ..edited
+        };
         self.agenda
             .change(move |edit| Ok(edit.edit_contact(&edited, WallTime(now))?))
+            .await
+    }
+
+    /// What is kept of a contact beside its own entry; `None` when it is gone.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn contact_traces(&self, id: &str, now: Timestamp) -> Result<Option<ContactTraces>, DeskError> {
+        let id = id.to_owned();
+        Ok(self
+            .agenda
+            .read(move |view| view.contact_traces(&id, WallTime(now)))
+            .await?)
+    }
+
+    /// Erases a contact with all its appointments; those to come are off. Answers what was erased, `None` when it was gone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn erase_contact(&self, id: &str, now: Timestamp) -> Result<Option<ContactTraces>, DeskError> {
+        let id = id.to_owned();
+        self.agenda
+            .change(move |edit| Ok(edit.erase_contact(&id, WallTime(now))?))
             .await
     }
 
@@ -335,27 +385,12 @@ impl Desk {
     }
 }
 
-/// What an appointment needs that was made before: as long and on what it was, whatever the company file says of its service now.
-fn offer_again(company: &CompanyProfile, booking: &Booking) -> Offer {
-    let resource = company
-        .resources
-        .iter()
-        .find(|resource| resource.name == booking.resource);
-    Offer {
-        service: booking.service.clone(),
-        name: booking.service_name.clone(),
-        length: booking.starts_at.0.duration_until(booking.ends_at.0),
-        buffer: booking.ends_at.0.duration_until(booking.occupied_until.0),
-        resource: booking.resource.clone(),
-        capacity: resource.map_or(1, |resource| resource.count.max(1) as usize),
-    }
-}
-
 /// The place from `start`, when there is room.
 fn free_place(
+    company: &CompanyProfile,
     offer: &Offer,
     start: Timestamp,
-    occupied: impl FnOnce(Occupied) -> Result<Vec<Occupied>, StoreError>,
+    reservations: impl FnOnce(Occupied) -> Result<Vec<Reservation>, StoreError>,
 ) -> Result<Place, DeskError> {
     let place = Place {
         resource: offer.resource.clone(),
@@ -363,11 +398,11 @@ fn free_place(
         ends_at: WallTime(offer.end(start)),
         occupied_until: WallTime(offer.occupied_until(start)),
     };
-    let taken = occupied(Occupied {
+    let reserved = reservations(Occupied {
         from: place.starts_at,
         until: place.occupied_until,
     })?;
-    if slots::has_room(offer, start, &taken) {
+    if slots::has_room(offer, start, &offer.taken(company, &reserved)) {
         Ok(place)
     } else {
         Err(Refusal::Full.into())

@@ -1,6 +1,7 @@
 //! What an appointment for a service needs: a length, a buffer, and units of a resource. Pure, from the company file.
 
-use frontdesk_company::{CompanyProfile, Service};
+use frontdesk_company::{CompanyProfile, Resource, Service};
+use frontdesk_store::agenda::{Booking, Occupied, Reservation};
 use jiff::{SignedDuration, Timestamp};
 
 /// What one appointment needs.
@@ -26,10 +27,7 @@ impl Offer {
     #[must_use]
     pub fn of(company: &CompanyProfile, service: &Service) -> Self {
         let rules = &company.booking;
-        let resource = match &service.resource {
-            Some(name) => company.resources.iter().find(|resource| resource.name == *name),
-            None => company.resources.first(),
-        };
+        let resource = needed_by(company, service);
         let minutes = |minutes: u32| SignedDuration::from_mins(i64::from(minutes));
         Self {
             service: service.id.to_string(),
@@ -39,6 +37,33 @@ impl Offer {
             resource: resource.map(|resource| resource.name.clone()).unwrap_or_default(),
             capacity: resource.map_or(1, |resource| resource.count.max(1) as usize),
         }
+    }
+
+    /// The offer for an appointment that was made before: as long and on what it was, whatever the company file says of its service now.
+    #[must_use]
+    pub fn again(company: &CompanyProfile, booking: &Booking) -> Self {
+        let resource = resource_now(company, &booking.resource, &booking.service);
+        Self {
+            service: booking.service.clone(),
+            name: booking.service_name.clone(),
+            length: booking.starts_at.0.duration_until(booking.ends_at.0),
+            buffer: booking.ends_at.0.duration_until(booking.occupied_until.0),
+            resource: resource.map(|resource| resource.name.clone()).unwrap_or_default(),
+            capacity: resource.map_or(1, |resource| resource.count.max(1) as usize),
+        }
+    }
+
+    /// When units of its resource are taken, of all that is taken in the company.
+    #[must_use]
+    pub fn taken(&self, company: &CompanyProfile, reservations: &[Reservation]) -> Vec<Occupied> {
+        reservations
+            .iter()
+            .filter(|reservation| {
+                let resource = resource_now(company, &reservation.resource, &reservation.service);
+                resource.map(|resource| resource.name.as_str()).unwrap_or_default() == self.resource
+            })
+            .map(|reservation| reservation.time)
+            .collect()
     }
 
     /// When an appointment that begins at `start` ends.
@@ -53,4 +78,24 @@ impl Offer {
         let end = self.end(start);
         end.saturating_add(self.buffer).unwrap_or(end)
     }
+}
+
+fn needed_by<'c>(company: &'c CompanyProfile, service: &Service) -> Option<&'c Resource> {
+    match &service.resource {
+        Some(name) => company.resources.iter().find(|resource| resource.name == *name),
+        None => company.resources.first(),
+    }
+}
+
+/// What an appointment occupies that was made on `booked` for a service. When the company file has no such resource any more, because it was
+/// renamed or taken out, it is what the service needs now, and else the first one: an appointment does not stop to count because the file
+/// says it in another word.
+fn resource_now<'c>(company: &'c CompanyProfile, booked: &str, service: &str) -> Option<&'c Resource> {
+    let by_name = company.resources.iter().find(|resource| resource.name == booked);
+    by_name
+        .or_else(|| {
+            let service = company.services.iter().find(|known| known.id.as_str() == service)?;
+            needed_by(company, service)
+        })
+        .or_else(|| company.resources.first())
 }

@@ -76,6 +76,13 @@ mod tests {
     }
 
     #[test]
+    fn every_country_that_a_company_file_may_name_has_its_numbering() {
+        for code in frontdesk_company::COUNTRY_CODES.split_whitespace() {
+            assert!(code.parse::<country::Id>().is_ok(), "{code}");
+        }
+    }
+
+    #[test]
     fn what_is_no_number_is_refused_with_its_words() {
         for (country, given) in [
             (Some("US"), ""),

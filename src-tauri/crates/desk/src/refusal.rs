@@ -13,8 +13,8 @@ pub enum Refusal {
     Past,
     /// The company wants to know earlier.
     TooSoon {
-        /// The first moment that is late enough.
-        earliest: Timestamp,
+        /// The first start that is late enough and that the other rules allow; `None` when there is none.
+        earliest: Option<Timestamp>,
     },
     /// It is further ahead than the company books.
     TooFarAhead {
@@ -30,6 +30,13 @@ pub enum Refusal {
     RunsPastClosing {
         /// When it closes.
         closes: Timestamp,
+    },
+    /// Appointments begin at set times, and this lies between two of them.
+    OffGrid {
+        /// The nearest start before it, within a day.
+        before: Option<Timestamp>,
+        /// The nearest start after it, within a day.
+        after: Option<Timestamp>,
     },
     /// Everything is taken at that time.
     Full,
@@ -62,6 +69,7 @@ impl Refusal {
                 | Self::TooFarAhead { .. }
                 | Self::Closed { .. }
                 | Self::RunsPastClosing { .. }
+                | Self::OffGrid { .. }
                 | Self::Full
                 | Self::NoSuchTime
         )
@@ -73,9 +81,12 @@ impl Refusal {
         let moment = |moment| company.describe_moment(moment, now);
         match self {
             Self::Past => "That time has already passed.".to_owned(),
-            Self::TooSoon { earliest } => {
+            Self::TooSoon {
+                earliest: Some(earliest),
+            } => {
                 format!("That is too soon: the earliest possible time is {}.", moment(*earliest))
             }
+            Self::TooSoon { earliest: None } => "That is too soon.".to_owned(),
             Self::TooFarAhead { last } => format!(
                 "That is too far ahead: appointments can be made up to {}.",
                 last.strftime("%A, %B %-d, %Y")
@@ -92,6 +103,20 @@ impl Refusal {
                 "It would not be finished before closing time, which is {}.",
                 moment(*closes)
             ),
+            Self::OffGrid { before, after } => {
+                let nearest: Vec<String> = [before, after]
+                    .into_iter()
+                    .flatten()
+                    .map(|start| moment(*start))
+                    .collect();
+                match nearest.as_slice() {
+                    [] => "Appointments do not begin at that time.".to_owned(),
+                    nearest => format!(
+                        "Appointments do not begin at that time. The nearest possible times are {}.",
+                        nearest.join(" and ")
+                    ),
+                }
+            }
             Self::Full => "That time is already taken.".to_owned(),
             Self::NoSuchTime => "That time does not exist on that day, because the clocks are set forward.".to_owned(),
             Self::UnknownService { asked } => format!("There is no service called {asked}."),

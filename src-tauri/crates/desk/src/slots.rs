@@ -10,6 +10,11 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use crate::offer::Offer;
 use crate::refusal::Refusal;
 
+/// How far a refusal looks for the first start that is late enough: no company books further ahead.
+const SEARCH_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 731);
+/// How far a refusal looks for the starts next to a time between two of them.
+const NEARBY: SignedDuration = SignedDuration::from_hours(24);
+
 /// Whose wish it is. The owner may do what callers may not: tomorrow's lead time is no rule for the one who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
@@ -36,7 +41,7 @@ pub fn last_date(company: &CompanyProfile, now: Timestamp) -> Date {
     today.saturating_add(i64::from(company.booking.days_ahead).days())
 }
 
-/// Whether an appointment may begin at `start`, capacity aside.
+/// Whether an appointment may begin at `start`, capacity aside. Somebody at the desk may begin it at any minute.
 ///
 /// # Errors
 /// The first rule that forbids it.
@@ -52,7 +57,9 @@ pub fn check_rules(
     }
     let earliest = earliest(company, asker, now);
     if start < earliest {
-        return Err(Refusal::TooSoon { earliest });
+        return Err(Refusal::TooSoon {
+            earliest: first_start(company, offer, earliest..later(earliest, SEARCH_AHEAD), now),
+        });
     }
     let last = last_date(company, now);
     if asker == Asker::Customer && company.date_of(start) > last {
@@ -68,8 +75,21 @@ pub fn check_rules(
             opens: company.next_opening(start).map(|opening| opening.timestamp()),
         }),
         Some(stretch) if end > stretch.closes => Err(Refusal::RunsPastClosing { closes: stretch.closes }),
+        Some(_) if asker == Asker::Customer && !is_on_grid(company, start) => Err(Refusal::OffGrid {
+            before: free_starts(company, offer, later(start, -NEARBY)..start, now, &[]).last(),
+            after: first_start(company, offer, start..later(start, NEARBY), now),
+        }),
         Some(_) => Ok(()),
     }
+}
+
+/// The first start within `window` that the rules allow a customer, capacity aside.
+fn first_start(company: &CompanyProfile, offer: &Offer, window: Range<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    free_starts(company, offer, window, now, &[]).next()
+}
+
+fn later(moment: Timestamp, by: SignedDuration) -> Timestamp {
+    moment.saturating_add(by).unwrap_or(moment)
 }
 
 /// Whether one more appointment from `start` fits beside what is `taken` of its resource.
@@ -117,11 +137,26 @@ pub fn free_starts<'a>(
         .filter(move |start| has_room(offer, *start, taken))
 }
 
+/// Minutes between two starts of the grid.
+fn step(company: &CompanyProfile) -> usize {
+    usize::try_from(company.booking.start_every_minutes.0)
+        .unwrap_or(30)
+        .max(1)
+}
+
+/// Whether the grid of [`free_starts`] has this start. Of an hour that the clocks show twice, the first one counts.
+fn is_on_grid(company: &CompanyProfile, start: Timestamp) -> bool {
+    let here = company.time_zone.rules().to_datetime(start);
+    let minute = usize::from(here.hour().unsigned_abs()) * 60 + usize::from(here.minute().unsigned_abs());
+    let whole = here.second() == 0 && here.subsec_nanosecond() == 0;
+    whole
+        && minute.is_multiple_of(step(company))
+        && matches!(company.moment_of(here.date(), here.time()), WallClock::At(moment) if moment == start)
+}
+
 /// The grid of starts in one stretch of opening.
 fn starts_in(company: &CompanyProfile, stretch: Stretch) -> impl Iterator<Item = (Timestamp, Stretch)> {
-    let step = usize::try_from(company.booking.start_every_minutes.0)
-        .unwrap_or(30)
-        .max(1);
+    let step = step(company);
     let (first, last) = (company.date_of(stretch.opens), company.date_of(stretch.closes));
     first
         .series(1.day())

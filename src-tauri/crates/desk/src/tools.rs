@@ -9,7 +9,7 @@ mod results;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontdesk_call::CallId;
 use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResult};
@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::desk::{BookingRequest, Desk, Origin};
+use crate::name;
 use crate::refusal::{DeskError, Refusal};
 use crate::slots::Asker;
 use arguments::{Book, Cancel, Check, Look, Move};
@@ -35,41 +36,50 @@ pub const RESCHEDULE_APPOINTMENT: &str = "rescheduleAppointment";
 /// An appointment that is not needed any more.
 pub const CANCEL_APPOINTMENT: &str = "cancelAppointment";
 
-/// Longest time of one call: SQLite's waiting for other processes is in it.
+/// Longest time of one call; a model that gets no answer by then is told that nothing is known.
 const TIMEOUT: Duration = Duration::from_secs(8);
+/// After this time of one call nothing is written any more. Shorter than the time-out, so that the model hears that nothing was changed.
+const PATIENCE: Duration = Duration::from_secs(6);
+const _: () = assert!(PATIENCE.as_millis() < TIMEOUT.as_millis());
 
-/// Wrong confirmation numbers in one call after which none is tried any more: whoever guesses meets somebody else's appointment.
-const WRONG_NUMBERS: u32 = 3;
+/// Wrong guesses in one call after which nothing more is tried: confirmation numbers that do not belong to the name, and names that do not
+/// belong to the phone number. Whoever guesses on meets somebody else's appointment.
+const WRONG_GUESSES: u32 = 3;
+/// What is said of a confirmation number that does not exist and of one that belongs to another name: which of them it is, is not told.
+const NO_SUCH_APPOINTMENT: &str = "There is no appointment with this number and this name, or it was cancelled.";
 
 /// The tools of one desk, for one call.
 #[derive(Debug)]
 pub struct DeskTools {
     desk: Desk,
-    /// Confirmation numbers of this call that belong to nothing.
-    wrong_numbers: AtomicU32,
+    patience: Duration,
+    /// Wrong guesses of this call.
+    wrong_guesses: AtomicU32,
 }
 
 /// What a tool has to say: done, or not and why.
 type Answer = Result<Value, Value>;
 
 impl DeskTools {
-    /// The tools of `desk`.
+    /// The tools of `desk`. What cannot be written within `patience` of a call is not written at all.
     #[must_use]
-    pub fn new(desk: Desk) -> Self {
+    pub fn new(desk: Desk, patience: Duration) -> Self {
         Self {
             desk,
-            wrong_numbers: AtomicU32::new(0),
+            patience,
+            wrong_guesses: AtomicU32::new(0),
         }
     }
 
     async fn answer(&self, request: ToolRequest) -> Answer {
         let (now, call) = (request.now.0, request.call_id);
+        let desk = self.desk.until(Instant::now() + self.patience);
         match request.name.as_str() {
             CHECK_AVAILABILITY => self.check(parsed(&request.arguments)?, now).await,
-            BOOK_APPOINTMENT => self.book(parsed(&request.arguments)?, call, now).await,
+            BOOK_APPOINTMENT => self.book(&desk, parsed(&request.arguments)?, call, now).await,
             LOOKUP_CUSTOMER => self.look_up(parsed(&request.arguments)?, now).await,
-            RESCHEDULE_APPOINTMENT => self.reschedule(parsed(&request.arguments)?, now).await,
-            CANCEL_APPOINTMENT => self.cancel(parsed(&request.arguments)?, now).await,
+            RESCHEDULE_APPOINTMENT => self.reschedule(&desk, parsed(&request.arguments)?, now).await,
+            CANCEL_APPOINTMENT => self.cancel(&desk, parsed(&request.arguments)?, now).await,
             other => Err(error(&format!("The desk has no tool named {other}."))),
         }
     }
@@ -82,7 +92,7 @@ impl DeskTools {
         }
     }
 
-    async fn book(&self, book: Book, call: CallId, now: Timestamp) -> Answer {
+    async fn book(&self, desk: &Desk, book: Book, call: CallId, now: Timestamp) -> Answer {
         let start = self.start(&book.date, &book.time, now)?;
         let request = BookingRequest {
             service: book.service_type,
@@ -93,53 +103,74 @@ impl DeskTools {
             origin: Origin::Call(call),
         };
         let service = request.service.clone();
-        match self.desk.book(request, now).await {
-            Ok(booking) => Ok(results::booked(self.desk.company(), &booking, now)),
+        match desk.book(request, now).await {
+            Ok(booked) => Ok(results::booked(self.desk.company(), &booked, now)),
             Err(failure) => Err(self.with_alternatives(&failure, &service, start, now).await),
         }
     }
 
     async fn look_up(&self, look: Look, now: Timestamp) -> Answer {
-        match self.desk.customer(&look.phone, now).await {
-            Ok(found) => Ok(results::customer(self.desk.company(), found.as_ref(), now)),
-            Err(failure) => Err(self.refused(&failure, now)),
-        }
+        self.may_guess()?;
+        let found = self.desk.customer(&look.phone, now).await;
+        let Some((contact, mut bookings)) = found.map_err(|failure| self.refused(&failure, now))? else {
+            return Ok(json!({ "known": false }));
+        };
+        // A telephone may be a family's: what was booked for another name stays untold.
+        bookings.retain(|booking| name::fits(&look.name, &booking.customer_name));
+        let names = std::iter::once(&contact.name).chain(bookings.iter().map(|booking| &booking.customer_name));
+        let Some(name) = names.into_iter().find(|name| name::fits(&look.name, name)) else {
+            self.wrong_guesses.fetch_add(1, Ordering::Relaxed);
+            return Ok(json!({ "known": true, "matches": false }));
+        };
+        Ok(results::customer(
+            self.desk.company(),
+            name,
+            &contact.phone,
+            &bookings,
+            now,
+        ))
     }
 
-    async fn reschedule(&self, wish: Move, now: Timestamp) -> Answer {
+    async fn reschedule(&self, desk: &Desk, wish: Move, now: Timestamp) -> Answer {
         let start = self.start(&wish.date, &wish.time, now)?;
-        let booking = self.confirmed(&wish.confirmation_number, now).await?;
-        match self.desk.reschedule(&booking.id, start, Asker::Customer, now).await {
+        let booking = self
+            .confirmed(&wish.confirmation_number, &wish.customer_name, now)
+            .await?;
+        match desk.reschedule(&booking.id, start, Asker::Customer, now).await {
             Ok(moved) => Ok(results::moved(self.desk.company(), &moved, now)),
             Err(failure) => Err(self.with_alternatives(&failure, &booking.service, start, now).await),
         }
     }
 
-    async fn cancel(&self, wish: Cancel, now: Timestamp) -> Answer {
-        let booking = self.confirmed(&wish.confirmation_number, now).await?;
-        match self.desk.cancel(&booking.id, now).await {
+    async fn cancel(&self, desk: &Desk, wish: Cancel, now: Timestamp) -> Answer {
+        let booking = self
+            .confirmed(&wish.confirmation_number, &wish.customer_name, now)
+            .await?;
+        match desk.cancel(&booking.id, now).await {
             Ok(cancelled) => Ok(results::cancelled(self.desk.company(), &cancelled, now)),
             Err(failure) => Err(self.refused(&failure, now)),
         }
     }
 
-    /// The appointment that a caller has the number of. What is over is nobody's to change: it is the record of the work.
-    async fn confirmed(&self, number: &str, now: Timestamp) -> Result<Booking, Value> {
-        if self.wrong_numbers.load(Ordering::Relaxed) >= WRONG_NUMBERS {
-            let sentence = "No more confirmation numbers are tried in this call. Offer that a colleague calls back.";
-            return Err(error(sentence));
-        }
-        let found = self.desk.confirmed(number).await;
-        let to_come = found.and_then(|booking| match booking.ends_at.0 > now {
-            true => Ok(booking),
-            false => Err(Refusal::NoSuchBooking.into()),
-        });
-        to_come.map_err(|failure| {
-            if matches!(failure, DeskError::Refused(_)) {
-                self.wrong_numbers.fetch_add(1, Ordering::Relaxed);
+    /// The appointment that a caller knows number and name of. What is over is nobody's to change: it is the record of the work.
+    async fn confirmed(&self, number: &str, said: &str, now: Timestamp) -> Result<Booking, Value> {
+        self.may_guess()?;
+        match self.desk.confirmed(number).await {
+            Ok(booking) if booking.ends_at.0 > now && name::fits(said, &booking.customer_name) => Ok(booking),
+            Ok(_) | Err(DeskError::Refused(_)) => {
+                self.wrong_guesses.fetch_add(1, Ordering::Relaxed);
+                Err(error(NO_SUCH_APPOINTMENT))
             }
-            self.refused(&failure, now)
-        })
+            Err(failure) => Err(self.refused(&failure, now)),
+        }
+    }
+
+    fn may_guess(&self) -> Result<(), Value> {
+        if self.wrong_guesses.load(Ordering::Relaxed) < WRONG_GUESSES {
+            return Ok(());
+        }
+        let sentence = "No more numbers and names are tried in this call. Offer that a colleague calls back.";
+        Err(error(sentence))
     }
 
     fn start(&self, date: &str, time: &str, now: Timestamp) -> Result<Timestamp, Value> {
@@ -211,8 +242,9 @@ impl ToolProvider for DeskTools {
     }
 }
 
-/// The desk's tools for a session.
+/// The desk's tools for a session; `None` where callers get no appointments.
 #[must_use]
-pub fn provider(desk: Desk) -> Arc<dyn ToolProvider> {
-    Arc::new(DeskTools::new(desk))
+pub fn provider(desk: Desk) -> Option<Arc<dyn ToolProvider>> {
+    let takes_bookings = desk.company().takes_bookings();
+    takes_bookings.then(|| Arc::new(DeskTools::new(desk, PATIENCE)) as Arc<dyn ToolProvider>)
 }

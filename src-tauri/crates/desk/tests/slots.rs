@@ -140,7 +140,25 @@ proptest! {
     }
 
     #[test]
-    fn what_is_offered_can_be_booked_and_what_is_not_offered_cannot(taken in taken(), day in 22..29_i8) {
+    fn every_time_that_a_refusal_names_can_be_had(seconds_to_wish in 0..200_000_i64, now in 0..200_000_i64, lead in 0..3_000_u32, step in 5..100_u32) {
+        let mut company = company("[hours]\nmonday = [\"8:00-12:00\", \"13:00-17:10\"]\ntuesday = \"9:15-10:00\"\nfriday = \"22:00-5:00\"");
+        company.booking.lead_minutes = frontdesk_company::Minutes(lead);
+        company.booking.start_every_minutes = frontdesk_company::Minutes(step);
+        let offer = Offer::of(&company, &company.services[0]);
+        let now = "2026-11-23T06:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(now);
+        let check = |start| check_rules(&company, &offer, start, Asker::Customer, now);
+        let named = match check(now + SignedDuration::from_secs(seconds_to_wish)) {
+            Err(Refusal::TooSoon { earliest }) => vec![earliest],
+            Err(Refusal::OffGrid { before, after }) => vec![before, after],
+            _ => Vec::new(),
+        };
+        for start in named.into_iter().flatten() {
+            prop_assert_eq!(check(start), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_offered_can_be_booked_and_what_is_not_offered_cannot(taken in taken(), day in 22..29_i8, between in 1..30_i16) {
         let company = company("[hours]\nmonday = [\"8:00-12:00\", \"13:00-17:10\"]\ntuesday = \"9:15-10:00\"\n[[resources]]\nname = \"chair\"\ncount = 2");
         let offer = Offer::of(&company, &company.services[0]);
         let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
@@ -148,8 +166,9 @@ proptest! {
         let zone = company.time_zone.rules();
         let moment = |day, hour, minute| zone.to_timestamp(date(2026, 11, day).to_datetime(time(hour, minute, 0, 0))).unwrap();
         let offered: Vec<Timestamp> = free_starts(&company, &offer, moment(day, 0, 0)..moment(day + 1, 0, 0), now, &spans).collect();
-        for half_hour in 0..48_i8 {
-            let start = moment(day, half_hour / 2, half_hour % 2 * 30);
+        // Each half hour, and one minute within it.
+        for minute in (0..24 * 60_i16).filter(|minute| [0, between].contains(&(minute % 30))) {
+            let start = moment(day, i8::try_from(minute / 60).unwrap(), i8::try_from(minute % 60).unwrap());
             let bookable = check_rules(&company, &offer, start, Asker::Customer, now).is_ok() && has_room(&offer, start, &spans);
             prop_assert_eq!(offered.contains(&start), bookable, "{}", start);
         }

@@ -28,10 +28,10 @@ const AT_ONCE: u64 = 24;
 const NOW: &str = "2026-11-23T13:00:00Z";
 
 fn desk(folder: &Path) -> Desk {
-    Desk::new(
-        &Database::open(folder).unwrap(),
-        Arc::new(frontdesk_company::sample().unwrap()),
-    )
+    let mut company = frontdesk_company::sample().unwrap();
+    // Begins that overlap in many ways.
+    company.booking.start_every_minutes = frontdesk_company::Minutes(10);
+    Desk::new(&Database::open(folder).unwrap(), Arc::new(company))
 }
 
 /// Random wishes for one week; what was refused as full is answered.

@@ -130,7 +130,7 @@ pub struct ExportCommand {
 #[command(after_help = "Examples:\n  frontdeskd bookings --days 14\n  frontdeskd bookings --calendar appointments.ics")]
 pub struct BookingsCommand {
     /// First day, as 2026-11-24 on the company's calendar; today when absent
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = calendar_date)]
     pub from: Option<String>,
     /// How many days, at most 42
     #[arg(long, value_name = "COUNT", default_value_t = 7)]
@@ -216,4 +216,28 @@ pub struct DoctorCommand {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A day as the calendar takes it; anything else is wrong usage, told before the calendar is opened.
+fn calendar_date(text: &str) -> Result<String, String> {
+    frontdesk_app::view::calendar_date(text).map(|date| date.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_is_none_is_wrong_usage_and_told_in_a_sentence() {
+        let exit_code = |from| {
+            let parsed = Arguments::try_parse_from(["frontdeskd", "bookings", "--from", from]);
+            parsed.err().map(|error| (error.exit_code(), error.to_string()))
+        };
+        assert_eq!(exit_code("2026-11-24"), None);
+        for from in ["tomorrow", "2026-02-30", ""] {
+            let (code, told) = exit_code(from).unwrap();
+            assert_eq!(code, 2, "{from}");
+            assert!(told.contains("is no date. Write it as 2026-11-24."), "{told}");
+        }
+    }
 }

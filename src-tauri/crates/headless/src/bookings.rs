@@ -1,8 +1,8 @@
 //! `frontdeskd bookings`: the appointments of the built-in calendar.
 
-use frontdesk_app::Booking;
 use frontdesk_app::app::App;
 use frontdesk_app::view::{AgendaBooking, AgendaQuery};
+use frontdesk_app::{Booking, one_line};
 use frontdesk_call::problem::Problem;
 
 use crate::arguments::BookingsCommand;
@@ -54,8 +54,8 @@ fn line_of(placed: &AgendaBooking) -> String {
         placed.date,
         clock(placed.minutes.from),
         clock(placed.minutes.until),
-        booking.service_name,
-        booking.customer_name,
+        one_line(&booking.service_name),
+        one_line(&booking.customer_name),
         booking.customer_phone,
         booking.confirmation,
     )

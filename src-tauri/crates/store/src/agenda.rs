@@ -6,11 +6,13 @@
 mod bookings;
 pub(crate) mod connection;
 mod contacts;
+mod folding;
 #[cfg(test)]
 mod tests;
 mod view;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use frontdesk_call::CallId;
 use frontdesk_call::identity::WallTime;
@@ -21,6 +23,7 @@ use ts_rs::TS;
 use crate::database::Database;
 use crate::database::readers::ReadError;
 use crate::error::StoreError;
+pub use folding::folded;
 pub use view::{AgendaEdit, AgendaView};
 
 /// One appointment. Times are UTC with milliseconds; the company's zone turns them into days and hours.
@@ -112,6 +115,17 @@ pub struct Occupied {
     pub until: WallTime,
 }
 
+/// What a booking occupies: of which resource, for which service, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// Name of the resource when it was booked.
+    pub resource: String,
+    /// Id of the service.
+    pub service: String,
+    /// When one of the resource's units is taken.
+    pub time: Occupied,
+}
+
 /// One person in the contact book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase")]
@@ -133,6 +147,19 @@ pub struct Contact {
     pub changed_at: WallTime,
 }
 
+/// What is kept of a contact beside its own entry, and goes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "store.ts", rename_all = "camelCase")]
+pub struct ContactTraces {
+    /// Appointments in all, past and cancelled ones too.
+    #[ts(type = "number")]
+    pub appointments: u64,
+    /// Those of them that are still to come.
+    #[ts(type = "number")]
+    pub to_come: u64,
+}
+
 /// A part of the contact book, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase")]
@@ -145,11 +172,15 @@ pub struct ContactPage {
     pub contacts: Vec<Contact>,
 }
 
+/// How long a change waits for others and other processes when nobody said by when it has to be done.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The agenda of one company.
 #[derive(Clone, Debug)]
 pub struct Agenda {
     database: Database,
     company: Arc<str>,
+    deadline: Option<Instant>,
 }
 
 impl Agenda {
@@ -157,6 +188,16 @@ impl Agenda {
         Self {
             database,
             company: company.into(),
+            deadline: None,
+        }
+    }
+
+    /// The same agenda for somebody who waits until `deadline` only: no change through it is written later.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self.clone()
         }
     }
 
@@ -181,10 +222,10 @@ impl Agenda {
     }
 
     /// Changes the agenda: whole when `work` succeeds, else not at all. Nothing else is written between what `work` reads and what it
-    /// writes. Waits up to 20 s for other processes.
+    /// writes. Waits for other processes until the deadline, 20 s where there is none.
     ///
     /// # Errors
-    /// What `work` answers, or when the database cannot be written.
+    /// What `work` answers, or when the database cannot be written, or not in time. Nothing was changed then.
     pub async fn change<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -193,10 +234,11 @@ impl Agenda {
     {
         let connection = self.database.agenda_connection();
         let (company, file) = (Arc::clone(&self.company), self.database.file().to_owned());
-        tokio::task::spawn_blocking(move || {
-            connection.change(|transaction| work(&AgendaEdit::new(transaction, &company, &file)))
-        })
-        .await
-        .map_err(|_| E::from(StoreError::Closed))?
+        let deadline = self.deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
+        connection
+            .change(deadline, move |transaction| {
+                work(&AgendaEdit::new(transaction, &company, &file))
+            })
+            .await
     }
 }

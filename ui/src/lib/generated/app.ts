@@ -14,7 +14,7 @@ booking: Booking,
  */
 date: string, 
 /**
- * Its time on that day.
+ * Its time on that day, the end after the begin also where the clocks are set back meanwhile.
  */
 minutes: Minutes, };
 
@@ -35,7 +35,7 @@ today: boolean,
  */
 holiday?: string, 
 /**
- * When the company is open, in order; none on a closed day.
+ * When the company is open on this day, in order, also after a night that began the day before; none on a closed day. At most 1440.
  */
 open: Array<Minutes>, };
 
@@ -76,6 +76,10 @@ days: Array<AgendaDay>,
  * Names of the services that can be booked.
  */
 services: Array<string>, 
+/**
+ * Whether the receptionist books too; if not, only the desk does, by hand.
+ */
+receptionistBooks: boolean, 
 /**
  * The appointments that begin or run on these days, in order of time.
  */
@@ -438,6 +442,19 @@ offset: number,
  * Most to list.
  */
 limit: number, };
+
+/**
+ * What is kept of a contact beside its own entry, and goes with it.
+ */
+export type ContactTraces = { 
+/**
+ * Appointments in all, past and cancelled ones too.
+ */
+appointments: number, 
+/**
+ * Those of them that are still to come.
+ */
+toCome: number, };
 
 /**
  * One entry of a device menu.

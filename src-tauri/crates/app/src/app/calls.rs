@@ -240,9 +240,9 @@ impl App {
         self.reload_company().await;
         let company = self.company();
         let (model, answerer) = self.voice_model(choice, &company).await?;
-        let config = session_config(&self.settings(), &company, answerer, Timestamp::now());
         // Without a database there is no calendar; the call itself goes on.
-        let desk = self.desk().ok().map(frontdesk_desk::tools::provider);
+        let desk = self.desk().ok().and_then(frontdesk_desk::tools::provider);
+        let config = session_config(&self.settings(), &company, answerer, desk.is_some(), Timestamp::now());
         let tools = ToolRegistry::with_providers(
             vec![
                 Arc::new(CheckOpeningHours::new(Arc::clone(&company))),

@@ -1,6 +1,7 @@
 //! What windows and command lines see of the calendar. Pure data.
 
 use frontdesk_store::agenda::Booking;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -41,6 +42,8 @@ pub struct AgendaView {
     pub days: Vec<AgendaDay>,
     /// Names of the services that can be booked.
     pub services: Vec<String>,
+    /// Whether the receptionist books too; if not, only the desk does, by hand.
+    pub receptionist_books: bool,
     /// The appointments that begin or run on these days, in order of time.
     pub bookings: Vec<AgendaBooking>,
 }
@@ -58,7 +61,7 @@ pub struct AgendaDay {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub holiday: Option<String>,
-    /// When the company is open, in order; none on a closed day.
+    /// When the company is open on this day, in order, also after a night that began the day before; none on a closed day. At most 1440.
     pub open: Vec<Minutes>,
 }
 
@@ -82,7 +85,7 @@ pub struct AgendaBooking {
     pub booking: Booking,
     /// The day on which it begins, as `2026-11-24`.
     pub date: String,
-    /// Its time on that day.
+    /// Its time on that day, the end after the begin also where the clocks are set back meanwhile.
     pub minutes: Minutes,
 }
 
@@ -103,6 +106,15 @@ pub struct BookingWish {
     pub phone: String,
     /// What else is to be known, possibly empty.
     pub notes: String,
+}
+
+/// A date as people write it for a calendar, such as `2026-11-24`.
+///
+/// # Errors
+/// A sentence, when it is none.
+pub fn calendar_date(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| format!("{text} is no date. Write it as 2026-11-24."))
 }
 
 /// Which contacts to list.

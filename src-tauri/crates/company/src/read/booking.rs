@@ -53,8 +53,10 @@ fn resource(mut section: Section) -> Option<Resource> {
 /// Reads `[booking]`. A field that is wrong has been reported and counts as usual.
 pub(super) fn rules(mut section: Section) -> BookingRules {
     let usual = BookingRules::default();
+    let enabled = section.optional("enabled").and_then(|entry| entry.flag());
     let mut number = |field, bounds| section.optional(field).and_then(|entry| entry.whole_number(bounds));
     let rules = BookingRules {
+        enabled: enabled.unwrap_or(usual.enabled),
         start_every_minutes: number("start_every_minutes", 5..=240).map_or(usual.start_every_minutes, Minutes),
         lead_minutes: number("lead_minutes", 0..=10_080).map_or(usual.lead_minutes, Minutes),
         days_ahead: number("days_ahead", 1..=730).unwrap_or(usual.days_ahead),

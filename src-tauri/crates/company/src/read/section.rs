@@ -294,6 +294,15 @@ impl<'r, 't> Entry<'r, 't> {
         number
     }
 
+    /// True or false.
+    pub(super) fn flag(&self) -> Option<bool> {
+        if let Value::Tree(DeValue::Boolean(flag)) = self.value {
+            return Some(*flag);
+        }
+        self.problem("this is true or false, without quotes");
+        None
+    }
+
     /// A number as it is written, or a text. Numbers stay digits: a price never passes through floating point.
     pub(super) fn number_or_text(&self, expected: &str) -> Option<String> {
         match &self.value {

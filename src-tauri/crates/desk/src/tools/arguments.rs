@@ -43,6 +43,7 @@ pub(super) struct Book {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Look {
     pub(super) phone: String,
+    pub(super) name: String,
 }
 
 /// `rescheduleAppointment`.
@@ -50,6 +51,7 @@ pub(super) struct Look {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Move {
     pub(super) confirmation_number: String,
+    pub(super) customer_name: String,
     pub(super) date: String,
     pub(super) time: String,
 }
@@ -59,6 +61,7 @@ pub(super) struct Move {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Cancel {
     pub(super) confirmation_number: String,
+    pub(super) customer_name: String,
 }
 
 impl Check {
@@ -146,6 +149,12 @@ pub(super) fn descriptions(company: &CompanyProfile, timeout: Duration) -> Vec<T
         json!({ "type": "string", "maxLength": 60, "description": "The customer's phone number, as it was said." });
     let number =
         json!({ "type": "string", "maxLength": 40, "description": "The six digits that the customer was told." });
+    let name_on_it = json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200,
+        "description": "The name that the appointment was made for, as the caller said it.",
+    });
     let tool = |name: &str, description: &str, properties: Value, required: &[&str]| ToolDescription {
         name: name.to_owned(),
         description: description.to_owned(),
@@ -188,23 +197,27 @@ pub(super) fn descriptions(company: &CompanyProfile, timeout: Duration) -> Vec<T
         ),
         tool(
             LOOKUP_CUSTOMER,
-            "Looks up a customer by phone number: the name and the appointments to come, without their confirmation numbers. Do not read out \
-             another person's details: first let the caller say the name.",
-            json!({ "phone": phone }),
-            &["phone"],
+            "Looks up a customer by phone number and name: the appointments to come, without their confirmation numbers. Ask the caller for \
+             both. When the name does not match, nothing but that is told.",
+            json!({
+                "phone": phone,
+                "name": { "type": "string", "minLength": 1, "maxLength": 200, "description": "The caller's name as they said it." },
+            }),
+            &["phone", "name"],
         ),
         tool(
             RESCHEDULE_APPOINTMENT,
-            "Moves an appointment to another time. Needs its confirmation number. Nothing is moved unless the answer says so.",
-            json!({ "confirmationNumber": number, "date": date, "time": time }),
-            &["confirmationNumber", "date", "time"],
+            "Moves an appointment to another time. Needs its confirmation number and the name that it was made for. Nothing is moved unless \
+             the answer says so.",
+            json!({ "confirmationNumber": number, "customerName": name_on_it, "date": date, "time": time }),
+            &["confirmationNumber", "customerName", "date", "time"],
         ),
         tool(
             CANCEL_APPOINTMENT,
-            "Cancels an appointment. Needs its confirmation number, and the customer's clear wish. Nothing is cancelled unless the answer \
-             says so.",
-            json!({ "confirmationNumber": number }),
-            &["confirmationNumber"],
+            "Cancels an appointment. Needs its confirmation number, the name that it was made for, and the customer's clear wish. Nothing is \
+             cancelled unless the answer says so.",
+            json!({ "confirmationNumber": number, "customerName": name_on_it }),
+            &["confirmationNumber", "customerName"],
         ),
     ]
 }

@@ -2,12 +2,12 @@
 //! the desk for other times.
 
 use frontdesk_company::CompanyProfile;
-use frontdesk_store::agenda::{Booking, Contact};
+use frontdesk_store::agenda::Booking;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::confirmation;
-use crate::desk::{Availability, Desk};
+use crate::desk::{Availability, Booked, Desk};
 
 /// Most free times in one answer: more cost tokens, and nobody listens to them.
 const TIMES_NAMED: usize = 24;
@@ -72,9 +72,15 @@ fn appointment_without_number(company: &CompanyProfile, booking: &Booking, now: 
     answer
 }
 
-/// `{booked: true, appointment}`.
-pub(super) fn booked(company: &CompanyProfile, booking: &Booking, now: Timestamp) -> Value {
-    json!({ "booked": true, "appointment": appointment(company, booking, now) })
+/// `{booked: true, alreadyBooked?: true, appointment}`: a model that asks twice must not tell of a second appointment.
+pub(super) fn booked(company: &CompanyProfile, booked: &Booked, now: Timestamp) -> Value {
+    let mut answer = json!({ "booked": true, "appointment": appointment(company, &booked.booking, now) });
+    if booked.already
+        && let Some(members) = answer.as_object_mut()
+    {
+        members.insert("alreadyBooked".to_owned(), true.into());
+    }
+    answer
 }
 
 /// `{moved: true, appointment}`.
@@ -87,18 +93,20 @@ pub(super) fn cancelled(company: &CompanyProfile, booking: &Booking, now: Timest
     json!({ "cancelled": true, "appointment": appointment(company, booking, now) })
 }
 
-/// `{known, name?, phone?, appointments?}`, the appointments without their confirmation numbers.
-pub(super) fn customer(company: &CompanyProfile, found: Option<&(Contact, Vec<Booking>)>, now: Timestamp) -> Value {
-    match found {
-        None => json!({ "known": false }),
-        Some((contact, bookings)) => {
-            let appointments: Vec<Value> = bookings
-                .iter()
-                .map(|booking| appointment_without_number(company, booking, now))
-                .collect();
-            json!({ "known": true, "name": contact.name, "phone": contact.phone, "appointments": appointments })
-        }
-    }
+/// `{known: true, matches: true, name, phone, appointments}`, the appointments without their confirmation numbers. For a caller who has said
+/// the name.
+pub(super) fn customer(
+    company: &CompanyProfile,
+    name: &str,
+    phone: &str,
+    bookings: &[Booking],
+    now: Timestamp,
+) -> Value {
+    let appointments: Vec<Value> = bookings
+        .iter()
+        .map(|booking| appointment_without_number(company, booking, now))
+        .collect();
+    json!({ "known": true, "matches": true, "name": name, "phone": phone, "appointments": appointments })
 }
 
 /// The free times nearest to `wanted`, in order; nothing when there are none or the calendar cannot be read.

@@ -16,6 +16,8 @@ use tempfile::TempDir;
 pub struct Room {
     /// The desk.
     pub desk: Desk,
+    /// Where its appointments are.
+    pub database: Database,
     call: CallId,
     _directory: TempDir,
 }
@@ -34,6 +36,7 @@ impl Room {
         let database = Database::open(directory.path()).unwrap();
         Self {
             desk: Desk::new(&database, Arc::new(company)),
+            database,
             call: CallId::random(),
             _directory: directory,
         }
@@ -70,7 +73,11 @@ impl Room {
 
     /// Asks for an appointment.
     pub async fn book(&self, service: &str, start: &str, name: &str, phone: &str) -> Result<Booking, DeskError> {
-        self.desk.book(self.wish(service, start, name, phone), self.now()).await
+        let booked = self
+            .desk
+            .book(self.wish(service, start, name, phone), self.now())
+            .await?;
+        Ok(booked.booking)
     }
 
     /// Every appointment, cancelled ones too.

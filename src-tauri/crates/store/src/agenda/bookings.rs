@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row, named_params, params};
 use uuid::Uuid;
 
-use super::{Booking, NewBooking, Occupied, Place};
+use super::{Booking, NewBooking, Occupied, Place, Reservation};
 
 /// Columns that [`booking`] reads, in its order.
 const COLUMNS: &str = "bookings.id, confirmation, service, service_name, resource, starts_at, ends_at, occupied_until, contacts.id, \
@@ -50,29 +50,32 @@ fn select(connection: &Connection, condition: &str, parameters: impl Params) -> 
         .collect()
 }
 
-pub(super) fn occupied(
+pub(super) fn reservations(
     connection: &Connection,
     company: &str,
-    resource: &str,
     span: Occupied,
     except: Option<&str>,
-) -> rusqlite::Result<Vec<Occupied>> {
+) -> rusqlite::Result<Vec<Reservation>> {
     connection
         .prepare_cached(
-            "SELECT starts_at, occupied_until FROM bookings
-             WHERE company = :company AND resource = :resource AND cancelled = 0
+            "SELECT resource, service, starts_at, occupied_until FROM bookings
+             WHERE company = :company AND cancelled = 0
                AND starts_at < :until AND occupied_until > :from AND id IS NOT :except
              ORDER BY starts_at",
         )?
         .query_map(
             named_params! {
-                ":company": company, ":resource": resource, ":from": span.from.0.as_millisecond(),
+                ":company": company, ":from": span.from.0.as_millisecond(),
                 ":until": span.until.0.as_millisecond(), ":except": except,
             },
             |row| {
-                Ok(Occupied {
-                    from: moment(row.get(0)?),
-                    until: moment(row.get(1)?),
+                Ok(Reservation {
+                    resource: row.get(0)?,
+                    service: row.get(1)?,
+                    time: Occupied {
+                        from: moment(row.get(2)?),
+                        until: moment(row.get(3)?),
+                    },
                 })
             },
         )?

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::bookings::moment;
-use super::{Contact, ContactPage};
+use super::{Contact, ContactPage, ContactTraces, folded};
 use crate::database::ledger::from_sql;
 use crate::history::{PAGE_LIMIT, PageRequest};
 
@@ -37,22 +37,31 @@ pub(super) fn list(
     connection: &Connection,
     company: &str,
     typed: &str,
+    international: Option<&str>,
     page: PageRequest,
 ) -> rusqlite::Result<ContactPage> {
-    // instr and not LIKE: what somebody types has no wildcards.
+    // instr and not LIKE: what somebody types has no wildcards. A number in international form is compared from its begin.
     const FITS: &str =
-        "company = ?1 AND (instr(lower(name), lower(?2)) > 0 OR (?3 <> '' AND instr(phone, ?3) > 0) OR ?2 = '')";
+        "company = ?1 AND (instr(folded(name), ?2) > 0 OR (?3 <> '' AND instr(phone, ?3) > 0) OR instr(phone, ?4) = 1
+         OR ?2 = '')";
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let typed = typed.trim();
+    let typed = folded(typed);
     let total = connection
         .prepare_cached(&format!("SELECT count(*) FROM contacts WHERE {FITS}"))?
-        .query_row(params![company, typed, digits], |row| row.get(0))?;
+        .query_row(params![company, typed, digits, international], |row| row.get(0))?;
     let contacts = connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM contacts WHERE {FITS} ORDER BY name COLLATE NOCASE, number LIMIT ?4 OFFSET ?5"
+            "SELECT {COLUMNS} FROM contacts WHERE {FITS} ORDER BY name COLLATE NOCASE, number LIMIT ?5 OFFSET ?6"
         ))?
         .query_map(
-            params![company, typed, digits, page.limit.min(PAGE_LIMIT), page.offset],
+            params![
+                company,
+                typed,
+                digits,
+                international,
+                page.limit.min(PAGE_LIMIT),
+                page.offset
+            ],
             contact,
         )?
         .collect::<Result<_, _>>()?;
@@ -104,4 +113,41 @@ pub(super) fn edit(
         ))?
         .query_row(params![company, edited.id], contact)
         .optional()
+}
+
+pub(super) fn traces(
+    connection: &Connection,
+    company: &str,
+    id: &str,
+    now: WallTime,
+) -> rusqlite::Result<Option<ContactTraces>> {
+    connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM bookings WHERE contact = contacts.number),
+                 (SELECT count(*) FROM bookings WHERE contact = contacts.number AND cancelled = 0 AND ends_at > ?3)
+             FROM contacts WHERE company = ?1 AND id = ?2",
+        )?
+        .query_row(params![company, id, now.0.as_millisecond()], |row| {
+            Ok(ContactTraces {
+                appointments: from_sql(row.get(0)?),
+                to_come: from_sql(row.get(1)?),
+            })
+        })
+        .optional()
+}
+
+pub(super) fn erase(
+    connection: &Connection,
+    company: &str,
+    id: &str,
+    now: WallTime,
+) -> rusqlite::Result<Option<ContactTraces>> {
+    let traces = traces(connection, company, id, now)?;
+    for statement in [
+        "DELETE FROM bookings WHERE contact = (SELECT number FROM contacts WHERE company = ?1 AND id = ?2)",
+        "DELETE FROM contacts WHERE company = ?1 AND id = ?2",
+    ] {
+        connection.prepare_cached(statement)?.execute(params![company, id])?;
+    }
+    Ok(traces)
 }

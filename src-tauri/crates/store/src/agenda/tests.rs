@@ -1,8 +1,13 @@
+use std::task::Poll;
+
 use frontdesk_call::identity::WallTime;
+use frontdesk_call::journal::Journal as _;
 use rusqlite::Connection;
 
 use super::*;
+use crate::error::StorageFault;
 use crate::history::PageRequest;
+use crate::sample::Script;
 
 fn at(text: &str) -> WallTime {
     WallTime(format!("2026-11-{text}:00Z").parse().unwrap())
@@ -34,6 +39,11 @@ fn booking(confirmation: &str, contact: &str, from: &str, until: &str) -> NewBoo
     }
 }
 
+/// Whether the future has to wait.
+async fn has_to_wait<F: Future>(mut future: std::pin::Pin<&mut F>) -> bool {
+    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
+}
+
 const NOW: &str = "20T09:00";
 
 struct Room {
@@ -61,6 +71,27 @@ impl Room {
                 edit.add(&booking(&confirmation, &contact.id, &from, &until), at(NOW))
             })
             .await
+    }
+
+    /// Adds a contact, by a deadline or with the usual patience.
+    fn add_ana(&self, deadline: Option<Instant>) -> impl Future<Output = Result<Contact, StoreError>> + Send + 'static {
+        let agenda = deadline.map_or_else(|| self.agenda.clone(), |deadline| self.agenda.until(deadline));
+        async move {
+            agenda
+                .change(|edit| edit.find_or_add_contact("+15550101", "Ana", at(NOW)))
+                .await
+        }
+    }
+
+    async fn ana(&self) -> Option<Contact> {
+        self.agenda.read(|view| view.contact("+15550101")).await.unwrap()
+    }
+
+    /// Waits until a change has begun and perhaps waits for another process.
+    async fn somebody_has_the_turn(&self) {
+        while !self.database.agenda_connection().is_busy() {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -99,12 +130,17 @@ async fn the_end_of_an_appointment_is_free_for_the_next_one() {
         let agenda = room.agenda.clone();
         async move {
             agenda
-                .read(move |view| view.occupied("bay", span(from, until), None))
+                .read(move |view| view.reservations(span(from, until), None))
                 .await
                 .unwrap()
         }
     };
-    assert_eq!(taken("23T15:29", "23T16:00").await, [span("23T15:00", "23T15:30")]);
+    let there = Reservation {
+        resource: "bay".to_owned(),
+        service: "oil-change".to_owned(),
+        time: span("23T15:00", "23T15:30"),
+    };
+    assert_eq!(taken("23T15:29", "23T16:00").await, [there]);
     assert_eq!(taken("23T15:30", "23T16:00").await, []);
     assert_eq!(taken("23T14:00", "23T15:00").await, []);
 }
@@ -186,11 +222,14 @@ async fn contacts_are_found_by_parts_of_name_and_number_and_a_heard_name_fills_o
         })
         .await
         .unwrap();
-    let names = |typed: &'static str| {
+    let names = |typed: &'static str, international: Option<&'static str>| {
         let agenda = room.agenda.clone();
         async move {
             let page = PageRequest { offset: 0, limit: 10 };
-            let found = agenda.read(move |view| view.contacts(typed, page)).await.unwrap();
+            let found = agenda
+                .read(move |view| view.contacts(typed, international, page))
+                .await
+                .unwrap();
             assert_eq!(found.total, found.contacts.len() as u64);
             found
                 .contacts
@@ -199,11 +238,65 @@ async fn contacts_are_found_by_parts_of_name_and_number_and_a_heard_name_fills_o
                 .collect::<Vec<_>>()
         }
     };
-    assert_eq!(names("").await, ["100% Ltd", "ana perez", "Zoë Brown"]);
-    assert_eq!(names(" PEREZ ").await, ["ana perez"]);
-    assert_eq!(names("555-0101").await, ["Zoë Brown"]);
-    assert_eq!(names("%").await, ["100% Ltd"]);
-    assert_eq!(names("nobody").await, Vec::<String>::new());
+    assert_eq!(names("", None).await, ["100% Ltd", "ana perez", "Zoë Brown"]);
+    assert_eq!(names(" PEREZ ", None).await, ["ana perez"]);
+    assert_eq!(names("555-0101", None).await, ["Zoë Brown"]);
+    assert_eq!(names("%", None).await, ["100% Ltd"]);
+    assert_eq!(names("zoë", None).await, ["Zoë Brown"]);
+    assert_eq!(names("ZOË  b", None).await, ["Zoë Brown"]);
+    assert_eq!(names("zoe", None).await, ["Zoë Brown"]);
+    assert_eq!(
+        names("(555) 010-2", Some("+1555010")).await.len(),
+        3,
+        "as far as it was typed"
+    );
+    assert_eq!(names("01555", Some("+155501")).await.len(), 3);
+    assert_eq!(names("0102", Some("+10102")).await, ["ana perez"]);
+    assert_eq!(names("nobody", None).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_erased_contact_takes_its_bookings_along_and_nobody_elses() {
+    let room = Room::new();
+    let kept = {
+        room.book("1", "19T15:00", "19T15:30").await.unwrap();
+        room.book("2", "23T15:00", "23T15:30").await.unwrap();
+        let other = room.agenda.change(|edit| {
+            let contact = edit.find_or_add_contact("+15550199", "Bo Li", at(NOW))?;
+            edit.add(&booking("3", &contact.id, "24T15:00", "24T15:30"), at(NOW))
+        });
+        other.await.unwrap()
+    };
+    let id = room
+        .agenda
+        .read(|view| view.contact("+15550100"))
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    let traces = Some(ContactTraces {
+        appointments: 2,
+        to_come: 1,
+    });
+    let before = id.clone();
+    assert_eq!(
+        room.agenda
+            .read(move |view| view.contact_traces(&before, at(NOW)))
+            .await,
+        Ok(traces)
+    );
+    let erase = |id: String| room.agenda.change(move |edit| edit.erase_contact(&id, at(NOW)));
+    let elsewhere = room.database.agenda("dentist");
+    let foreign = id.clone();
+    let nothing = elsewhere.change(move |edit| edit.erase_contact(&foreign, at(NOW)));
+    assert_eq!(nothing.await, Ok::<_, StoreError>(None), "another company's contact");
+    assert_eq!(erase(id.clone()).await, Ok::<_, StoreError>(traces));
+    assert_eq!(erase(id).await, Ok::<_, StoreError>(None));
+    let left = room.agenda.read(|view| {
+        let all = view.bookings(span("01T00:00", "30T00:00"), true)?;
+        Ok((all, view.contact("+15550100")?))
+    });
+    assert_eq!(left.await.unwrap(), (vec![kept], None));
 }
 
 #[tokio::test]
@@ -226,18 +319,71 @@ async fn an_edited_contact_keeps_its_number() {
 }
 
 #[tokio::test]
-async fn the_agenda_waits_for_another_process_and_the_journal_does_not_wait_for_it() {
+async fn the_agenda_waits_for_another_process_and_reading_goes_on() {
     let room = Room::new();
     let other = Connection::open(room.database.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let agenda = room.agenda.clone();
-    let waiting = tokio::spawn(async move {
-        agenda
-            .change(|edit| edit.find_or_add_contact("+15550101", "Ana", at(NOW)))
-            .await
-    });
-    let seen = room.agenda.read(|view| view.contact("+15550101")).await.unwrap();
-    assert_eq!(seen, None, "reading goes on meanwhile");
+    let waiting = tokio::spawn(room.add_ana(None));
+    room.somebody_has_the_turn().await;
+    assert_eq!(room.ana().await, None, "reading goes on meanwhile");
+    assert!(!waiting.is_finished());
     other.execute_batch("COMMIT").unwrap();
     assert_eq!(waiting.await.unwrap().unwrap().name, "Ana");
+}
+
+#[tokio::test]
+async fn the_journal_does_not_wait_for_a_change_that_waits() {
+    let room = Room::new();
+    let turn = room.database.agenda_connection().take_turn().await;
+    let mut waiting = Box::pin(room.add_ana(None));
+    assert!(has_to_wait(waiting.as_mut()).await);
+    let mut script = Script::begin("call", "2026-11-23T09:00:00Z");
+    script.caller("item", "Are you open?");
+    room.database.append(script.events).await.unwrap();
+    assert!(has_to_wait(waiting.as_mut()).await, "the change still waits");
+    drop(turn);
+    assert_eq!(waiting.await.unwrap().name, "Ana");
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_done_by_its_deadline_is_not_done_later() {
+    let room = Room::new();
+    let busy = |result: Result<Contact, StoreError>| {
+        let fault = StorageFault::Busy;
+        assert!(
+            matches!(&result, Err(StoreError::Database { fault: found, .. }) if *found == fault),
+            "{result:?}"
+        );
+    };
+    let soon = || Some(Instant::now() + Duration::from_millis(20));
+
+    // Another process writes all the time.
+    let other = Connection::open(room.database.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    busy(room.add_ana(soon()).await);
+    other.execute_batch("COMMIT").unwrap();
+
+    // Another change of this process has the turn.
+    let turn = room.database.agenda_connection().take_turn().await;
+    busy(room.add_ana(soon()).await);
+    drop(turn);
+
+    // It gets the lock in time, and is not ready in time.
+    let deadline = Instant::now() + Duration::from_millis(20);
+    let agenda = room.agenda.until(deadline);
+    let slow = agenda.change(move |edit| {
+        let made = edit.find_or_add_contact("+15550101", "Ana", at(NOW))?;
+        while Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        Ok(made)
+    });
+    busy(slow.await);
+
+    assert_eq!(room.ana().await, None);
+    assert_eq!(
+        room.add_ana(None).await.unwrap().name,
+        "Ana",
+        "the next one is not in its way"
+    );
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use frontdesk_call::identity::WallTime;
 use rusqlite::Connection;
 
-use super::{Booking, Contact, ContactPage, NewBooking, Occupied, Place, bookings, contacts};
+use super::{
+    Booking, Contact, ContactPage, ContactTraces, NewBooking, Occupied, Place, Reservation, bookings, contacts,
+};
 use crate::error::StoreError;
 use crate::history::PageRequest;
 
@@ -30,21 +32,21 @@ impl<'c> AgendaView<'c> {
         result.map_err(|error| StoreError::sqlite(task, self.file, &error))
     }
 
-    /// When units of `resource` are taken within `span`, in the order in which they begin; `except` names a booking that does not count.
+    /// What is taken within `span`, in the order in which it begins; `except` names a booking that does not count.
     ///
     /// # Errors
     /// When the database cannot be read; so below.
-    pub fn occupied(&self, resource: &str, span: Occupied, except: Option<&str>) -> Result<Vec<Occupied>, StoreError> {
+    pub fn reservations(&self, span: Occupied, except: Option<&str>) -> Result<Vec<Reservation>, StoreError> {
         self.answer(
             "read",
-            bookings::occupied(self.connection, self.company, resource, span, except),
+            bookings::reservations(self.connection, self.company, span, except),
         )
     }
 
     /// The bookings that begin or run within `span`, in order of time. Cancelled ones only when asked for.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
+    /// See [`AgendaView::reservations`].
     pub fn bookings(&self, span: Occupied, with_cancelled: bool) -> Result<Vec<Booking>, StoreError> {
         self.answer(
             "read",
@@ -55,7 +57,7 @@ impl<'c> AgendaView<'c> {
     /// The bookings of a contact that end after `after`, in order of time, cancelled ones not.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
+    /// See [`AgendaView::reservations`].
     pub fn bookings_of(&self, contact: &str, after: WallTime) -> Result<Vec<Booking>, StoreError> {
         self.answer(
             "read",
@@ -66,7 +68,7 @@ impl<'c> AgendaView<'c> {
     /// The booking with this id.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
+    /// See [`AgendaView::reservations`].
     pub fn booking(&self, id: &str) -> Result<Option<Booking>, StoreError> {
         self.answer("read", bookings::by_id(self.connection, self.company, id))
     }
@@ -74,7 +76,7 @@ impl<'c> AgendaView<'c> {
     /// The booking with this confirmation number.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
+    /// See [`AgendaView::reservations`].
     pub fn confirmed(&self, confirmation: &str) -> Result<Option<Booking>, StoreError> {
         self.answer(
             "read",
@@ -85,7 +87,7 @@ impl<'c> AgendaView<'c> {
     /// The booking that an earlier request with this key made, unless it was cancelled since.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
+    /// See [`AgendaView::reservations`].
     pub fn requested(&self, key: &str) -> Result<Option<Booking>, StoreError> {
         self.answer("read", bookings::by_request(self.connection, self.company, key))
     }
@@ -93,17 +95,33 @@ impl<'c> AgendaView<'c> {
     /// The contact with this phone number.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
+    /// See [`AgendaView::reservations`].
     pub fn contact(&self, phone: &str) -> Result<Option<Contact>, StoreError> {
         self.answer("read", contacts::by_phone(self.connection, self.company, phone))
     }
 
-    /// The contacts whose name or number contains `typed`, by name; all for an empty text.
+    /// The contacts whose name or number contains `typed`, or whose number begins with `international`, by name; all for an empty text.
     ///
     /// # Errors
-    /// See [`AgendaView::occupied`].
-    pub fn contacts(&self, typed: &str, page: PageRequest) -> Result<ContactPage, StoreError> {
-        self.answer("read", contacts::list(self.connection, self.company, typed, page))
+    /// See [`AgendaView::reservations`].
+    pub fn contacts(
+        &self,
+        typed: &str,
+        international: Option<&str>,
+        page: PageRequest,
+    ) -> Result<ContactPage, StoreError> {
+        self.answer(
+            "read",
+            contacts::list(self.connection, self.company, typed, international, page),
+        )
+    }
+
+    /// What is kept of a contact beside its own entry. `None` when there is no such contact.
+    ///
+    /// # Errors
+    /// See [`AgendaView::reservations`].
+    pub fn contact_traces(&self, id: &str, now: WallTime) -> Result<Option<ContactTraces>, StoreError> {
+        self.answer("read", contacts::traces(self.connection, self.company, id, now))
     }
 }
 
@@ -171,5 +189,14 @@ impl<'c> AgendaEdit<'c> {
     pub fn edit_contact(&self, edited: &Contact, now: WallTime) -> Result<Option<Contact>, StoreError> {
         let contact = contacts::edit(self.connection, self.company, edited, now);
         self.answer("write", contact)
+    }
+
+    /// Erases a contact and all its bookings, and answers what that was. `None` when there was no such contact.
+    ///
+    /// # Errors
+    /// See [`AgendaEdit::add`].
+    pub fn erase_contact(&self, id: &str, now: WallTime) -> Result<Option<ContactTraces>, StoreError> {
+        let erased = contacts::erase(self.connection, self.company, id, now);
+        self.answer("write", erased)
     }
 }

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
+use crate::agenda::folded;
 use crate::error::{StorageFault, StoreError};
 
 /// How long a statement waits for another process that writes.
@@ -36,8 +38,18 @@ pub(crate) fn connect(file: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Gives SQLite the comparison of names that it has not: its own knows the case of English letters only.
+fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("folded", 1, flags, |context| {
+        let name = context.get_raw(0).as_str()?;
+        Ok(folded(name))
+    })
+}
+
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_WAIT)?;
+    add_functions(connection)?;
     // In WAL mode, NORMAL survives the death of the process without a flush per commit, which is what the journal promises.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -50,6 +62,7 @@ pub(super) fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
     let connection =
         Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY_WAIT)?;
+    add_functions(&connection)?;
     Ok(connection)
 }
 
@@ -164,7 +177,14 @@ fn copy_before_migration(
 
 #[cfg(test)]
 mod tests {
+    use frontdesk_call::event::EndReason;
+    use frontdesk_call::identity::WallTime;
+
     use super::*;
+    use crate::Database;
+    use crate::database::{self, ledger};
+    use crate::history::PageRequest;
+    use crate::sample::Script;
 
     /// The formats that there are and one invented later one.
     fn later() -> Migrations<'static> {
@@ -209,6 +229,39 @@ mod tests {
             .query_row("SELECT id FROM calls", [], |row| row.get(0))
             .unwrap();
         assert_eq!(kept, "kept");
+    }
+
+    #[tokio::test]
+    async fn a_database_from_before_the_calendar_keeps_its_calls_and_gets_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, copies) = (
+            directory.path().join(database::DATABASE_FILE),
+            directory.path().join(database::COPIES_DIRECTORY),
+        );
+        let first = Migrations::new(vec![M::up(include_str!("schema/1_calls.sql"))]);
+        prepare(&file, &copies, &first).unwrap();
+        let mut call = Script::begin("old", "2026-11-20T10:00:00Z");
+        call.caller("c1", "How much is an oil change for a Citroën?")
+            .details("Ana Perez", "555-0199", "Oil change")
+            .end(EndReason::Goodbye);
+        ledger::write_events(&connect(&file).unwrap(), "instance", &call.events).unwrap();
+        assert_eq!(version(&file).unwrap(), 1);
+
+        let database = Database::open(directory.path()).unwrap();
+
+        let page = PageRequest { offset: 0, limit: 10 };
+        let found = database.history().search("citroen", page).await.unwrap();
+        let ids: Vec<&str> = found.hits.iter().map(|hit| hit.call.id.as_str()).collect();
+        assert_eq!(ids, ["old"]);
+        assert_eq!(database.history().call(&call.id()).await.unwrap().events, call.events);
+        let now = WallTime("2026-11-23T09:00:00Z".parse().unwrap());
+        let made = database
+            .agenda("garage")
+            .change(move |edit| edit.find_or_add_contact("+15550101", "Ana", now))
+            .await;
+        assert_eq!(made.unwrap().name, "Ana");
+        let copy = std::fs::read_dir(&copies).unwrap().next().unwrap().unwrap().path();
+        assert_eq!(version(&copy).unwrap(), 1);
     }
 
     #[test]
