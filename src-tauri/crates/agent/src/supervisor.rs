@@ -3,6 +3,18 @@
 //!
 //! - [`wire`]: messages, requests and chunks of the Chat Completions API.
 //! - [`stream`]: server-sent events, and the answer that their chunks add up to.
+//! - [`endpoint`]: where the text model is, checked before anything is opened.
+//! - [`client`]: one answer, tried again where that can help; [`http`]: the way there.
+//! - [`failure`]: what can go wrong, for the window and for the caller's ear; [`retry`]: what is tried again, and when.
+//! - [`model_list`]: which models a server has, and until when.
 
+pub mod client;
+pub mod endpoint;
+pub mod failure;
+pub mod http;
+pub mod model_list;
+pub mod retry;
+#[cfg(test)]
+mod scripted;
 pub mod stream;
 pub mod wire;
