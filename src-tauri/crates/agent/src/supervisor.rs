@@ -5,6 +5,7 @@
 //! - [`stream`]: server-sent events, and the answer that their chunks add up to.
 //! - [`endpoint`]: where the text model is, checked before anything is opened.
 //! - [`client`]: one answer, tried again where that can help; [`http`]: the way there.
+//! - `rounds`: tools and answers in turn, until there is a sentence.
 //! - [`failure`]: what can go wrong, for the window and for the caller's ear; [`retry`]: what is tried again, and when.
 //! - [`model_list`]: which models a server has, and until when.
 
@@ -14,6 +15,7 @@ pub mod failure;
 pub mod http;
 pub mod model_list;
 pub mod retry;
+mod rounds;
 #[cfg(test)]
 mod scripted;
 pub mod stream;
