@@ -2,6 +2,7 @@
 //! the request. The way to the server is a border ([`ChatTransport`]), so that time can stand still in tests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use frontdesk_call::voice_model::BoxFuture;
@@ -12,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::failure::ChatFailure;
 use super::retry::{RetryHints, wait_before_next};
 use super::stream::{Answer, AnswerBuilder, FinishReason, StreamReader};
-use super::wire::ChatRequest;
+use super::wire::{ChatRequest, ReasoningEffort};
 
 /// Most bytes of a refusal's body that are read: its code stands at the front.
 const LONGEST_REFUSAL: usize = 64 * 1024;
@@ -55,6 +56,8 @@ pub struct ChatClient {
     transport: Arc<dyn ChatTransport>,
     server: String,
     model: String,
+    /// Requests say that nothing is to be thought about. Taken back for good where the model refuses to be told.
+    tells_effort: Arc<AtomicBool>,
 }
 
 impl ChatClient {
@@ -64,7 +67,15 @@ impl ChatClient {
             transport,
             server: server.into(),
             model: model.into(),
+            tells_effort: Arc::default(),
         }
+    }
+
+    /// The same for a server that knows `reasoning_effort`.
+    #[must_use]
+    pub fn telling_effort(self, tells: bool) -> Self {
+        self.tells_effort.store(tells, Ordering::Relaxed);
+        self
     }
 
     /// The server's name for people.
@@ -84,13 +95,20 @@ impl ChatClient {
     /// # Errors
     /// The failure of the last try; [`ChatFailure::TooSlow`] when the deadline was first.
     pub async fn answer(&self, request: &ChatRequest, deadline: Instant) -> Result<Answer, ChatFailure> {
-        let body = serde_json::to_string(request).map_err(|_| ChatFailure::Refused)?;
+        let mut request = request.clone();
         let mut tries = 0;
         loop {
             tries += 1;
-            let tried = timeout_at(deadline, self.try_once(body.clone())).await;
+            let tells_effort = self.tells_effort.load(Ordering::Relaxed);
+            request.reasoning_effort = tells_effort.then_some(ReasoningEffort::None);
+            let body = serde_json::to_string(&request).map_err(|_| ChatFailure::Refused)?;
+            let tried = timeout_at(deadline, self.try_once(body)).await;
             let (failure, hints) = match tried.map_err(|_elapsed| ChatFailure::TooSlow)? {
                 Ok(answer) => return Ok(answer),
+                Err((ChatFailure::EffortRefused, _)) if tells_effort => {
+                    self.tells_effort.store(false, Ordering::Relaxed);
+                    continue;
+                }
                 Err(failed) => failed,
             };
             let remaining = deadline.saturating_duration_since(Instant::now());
@@ -232,6 +250,25 @@ mod tests {
             assert_eq!((answer, requests), (Err(failure), 1), "{code}");
             assert_eq!(took, Duration::ZERO, "{code}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_model_that_does_not_take_its_effort_told_is_asked_without_from_then_on() {
+        let refusal = r#"{"error":{"code":"unsupported_parameter","param":"reasoning_effort"}}"#;
+        let steps = vec![Step::status(400, refusal), Step::say("One."), Step::say("Two.")];
+        let scripted = Arc::new(Scripted::new(steps));
+        let client = ChatClient::new(scripted.clone(), "Double", "words-1").telling_effort(true);
+        let request = ChatRequest::new("words-1", vec![ChatMessage::user("Hello?")], &[], ToolChoice::Auto);
+        for words in ["One.", "Two."] {
+            let answer = client.answer(&request, Instant::now() + PATIENCE).await;
+            assert_eq!(answer.map(|answer| answer.text).as_deref(), Ok(words));
+        }
+        let told: Vec<bool> = scripted
+            .requests()
+            .iter()
+            .map(|request| request["reasoning_effort"] == "none")
+            .collect();
+        assert_eq!(told, [true, false, false]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -48,6 +48,7 @@ pub struct ChatEndpoint {
     completions: Url,
     models: Option<Url>,
     key_header: KeyHeader,
+    takes_effort: bool,
     server: String,
     model: String,
 }
@@ -60,6 +61,7 @@ impl ChatEndpoint {
     pub fn open_ai(model: &str) -> Result<Self, ChatEndpointError> {
         let mut endpoint = Self::compatible("https://api.openai.com/v1", model)?;
         "OpenAI".clone_into(&mut endpoint.server);
+        endpoint.takes_effort = true;
         Ok(endpoint)
     }
 
@@ -86,6 +88,7 @@ impl ChatEndpoint {
             completions,
             models,
             key_header: KeyHeader::ApiKey,
+            takes_effort: true,
             server: "Azure OpenAI".to_owned(),
             model: model.to_owned(),
         })
@@ -110,6 +113,7 @@ impl ChatEndpoint {
             completions: at("chat/completions"),
             models: Some(at("models")),
             key_header: KeyHeader::Bearer,
+            takes_effort: false,
             server: base.host_str().unwrap_or_default().to_owned(),
             model: model.to_owned(),
         })
@@ -131,6 +135,12 @@ impl ChatEndpoint {
     #[must_use]
     pub fn key_header(&self) -> KeyHeader {
         self.key_header
+    }
+
+    /// True where `reasoning_effort` is known: at OpenAI and Azure. Others may refuse what they do not know.
+    #[must_use]
+    pub fn takes_effort(&self) -> bool {
+        self.takes_effort
     }
 
     /// Scheme, host and port: a key belongs to this and is sent nowhere else.

@@ -27,6 +27,8 @@ pub enum ChatFailure {
     TooLong,
     /// The server refuses the request as it is.
     Refused,
+    /// The server refuses the member `reasoning_effort`; the same request without it may do.
+    EffortRefused,
     /// The provider's filter stopped the answer.
     Filtered,
     /// The server has a fault.
@@ -78,6 +80,9 @@ impl ChatFailure {
     pub(super) fn of_status(status: u16, body: &str) -> Self {
         let error = serde_json::from_str::<Refusal>(body).ok().and_then(|body| body.error);
         let error = error.unwrap_or_default();
+        if error.param == "reasoning_effort" {
+            return Self::EffortRefused;
+        }
         Self::of_code(&error).unwrap_or(match status {
             401 => Self::BadKey,
             403 => Self::Forbidden,
@@ -134,6 +139,7 @@ impl ChatFailure {
             | Self::TooSlow
             | Self::TooLong
             | Self::Refused
+            | Self::EffortRefused
             | Self::Filtered
             | Self::ServerFault
             | Self::Malformed => SpokenFailure::Unavailable,
@@ -185,7 +191,7 @@ impl ChatFailure {
                 format!("The call has become too long for the text model {model}."),
                 OpenSettings,
             ),
-            Self::Refused => (
+            Self::Refused | Self::EffortRefused => (
                 ProblemKind::ProviderFailed,
                 format!(
                     "{server} refused a request for the text model {model}. Check model and address in the settings."

@@ -1,16 +1,22 @@
 //! Which models a server lists and until when: the app warns before a chosen one is shut down. Runs on the tokio runtime; silent where a
 //! server has no list or names no dates.
 
+use std::time::Duration;
+
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::http::HttpTransport;
 
 /// Longest list that is read, in bytes. Real ones are below 100 kB.
 const LONGEST_LIST: usize = 2 * 1024 * 1024;
+
+/// Longest wait for a list; nothing depends on it.
+const LIST_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long before its end a model is warned of, in days: time enough to try another one.
 const WARNING_DAYS: i64 = 60;
@@ -30,11 +36,8 @@ struct Listed {
 impl ModelList {
     /// Asks a server for its list. Empty where there is none.
     pub async fn fetch(server: &HttpTransport) -> Self {
-        server
-            .models(LONGEST_LIST)
-            .await
-            .map(|text| Self::parse(&text))
-            .unwrap_or_default()
+        let list = timeout(LIST_LIMIT, server.models(LONGEST_LIST)).await;
+        list.ok().flatten().map(|text| Self::parse(&text)).unwrap_or_default()
     }
 
     /// Reads a list; what is no model of it is left out.

@@ -61,11 +61,16 @@ impl Step {
     }
 
     pub(super) fn refuse(status: u16, code: &str) -> Self {
+        let body = json!({ "error": { "code": code, "message": "Incorrect key sk-secret" } });
+        Self::status(status, &body.to_string())
+    }
+
+    pub(super) fn status(status: u16, body: &str) -> Self {
         Self::Reply {
             status,
             wish: None,
             whole: true,
-            body: json!({ "error": { "code": code, "message": "Incorrect key sk-secret" } }).to_string(),
+            body: body.to_owned(),
         }
     }
 

@@ -109,6 +109,14 @@ pub enum ToolChoice {
     None,
 }
 
+/// How long a reasoning model may think before it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReasoningEffort {
+    /// Not at all. The caller waits, and newer models take tools over this API in no other way.
+    None,
+}
+
 /// One request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ChatRequest {
@@ -122,6 +130,9 @@ pub struct ChatRequest {
     /// Whether they may be called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ToolChoice>,
+    /// Absent where the server does not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
     /// Always true.
     pub stream: bool,
     /// Asks for the figures at the end of the stream.
@@ -149,6 +160,7 @@ impl ChatRequest {
             messages,
             tools: tools.iter().map(tool).collect(),
             tool_choice: (!tools.is_empty()).then_some(choice),
+            reasoning_effort: None,
             stream: true,
             stream_options: StreamOptions { include_usage: true },
         }
@@ -241,6 +253,9 @@ pub(super) struct ErrorBody {
     /// What exactly; a few servers write a number.
     #[serde(default, deserialize_with = "text_or_number")]
     pub(super) code: String,
+    /// The member that is refused.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) param: String,
 }
 
 /// The body of a refusal.
