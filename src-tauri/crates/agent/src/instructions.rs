@@ -27,9 +27,14 @@ same reply. Before that, ask whether there is anything else. If the caller speak
 /// The whole instructions for one call that starts at `now`.
 #[must_use]
 pub fn receptionist(company: &CompanyProfile, now: Timestamp) -> String {
+    with_conduct(company, CONDUCT, now)
+}
+
+/// Instructions for a voice that works by `conduct`.
+pub(crate) fn with_conduct(company: &CompanyProfile, conduct: &str, now: Timestamp) -> String {
     let local = now.to_zoned(company.time_zone.rules().clone());
     format!(
-        "You are the receptionist of {name}, {trade}. You answer calls by voice.\n\n{CONDUCT}\n\
+        "You are the receptionist of {name}, {trade}. You answer calls by voice.\n\n{conduct}\n\
          # Now\nThe call started on {now} ({zone}).\n\n<company_brief>\n{brief}\n</company_brief>\n",
         name = company.name,
         trade = company.trade,
@@ -49,7 +54,7 @@ pub fn greeting(company: &CompanyProfile) -> String {
 }
 
 /// A company's text cannot end the brief early: its angle brackets become guillemets, which mean nothing to the model's parser.
-fn without_tags(text: &str) -> String {
+pub(crate) fn without_tags(text: &str) -> String {
     text.replace('<', "‹").replace('>', "›")
 }
 
