@@ -1,6 +1,7 @@
 //! Protocol doubles and fixtures for the end-to-end tests.
 
 pub mod bare_system;
+pub mod chat_double;
 pub mod desktop;
 pub mod leak_search;
 pub mod model_mirror;
@@ -12,6 +13,7 @@ pub mod secret_service;
 pub mod spoken_questions;
 pub mod virtual_audio;
 pub mod window;
+pub mod workshop;
 
 use std::path::PathBuf;
 

@@ -3,101 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::path::{Path, PathBuf};
-use std::process::Output;
-
-use frontdesk_tests::realtime_double::{CallerTurn, RealtimeDouble, Reply, Script, TranscriptTiming};
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use frontdesk_tests::realtime_double::{RealtimeDouble, Reply};
+use frontdesk_tests::workshop::{Workshop, caller, next_week, receptionist};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tokio::process::Command;
 
-/// Open at all hours, so that the test may run at any; one place, so that it can be full.
-const COMPANY: &str = r#"
-name = "Second Gear"
-trade = "bicycle workshop"
-time_zone = "UTC"
-contact = { phone = "+1 202-555-0100", country = "US" }
-hours.monday = "0:00-24:00"
-hours.tuesday = "0:00-24:00"
-hours.wednesday = "0:00-24:00"
-hours.thursday = "0:00-24:00"
-hours.friday = "0:00-24:00"
-hours.saturday = "0:00-24:00"
-hours.sunday = "0:00-24:00"
-
-[[services]]
-name = "Tune-up"
-minutes = 60
-
-[[resources]]
-name = "stand"
-count = 1
-"#;
-
-/// `frontdeskd` over a data directory of its own whose settings name the company above.
-struct Program {
-    data: TempDir,
-}
-
-impl Program {
-    fn new() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let company = data.path().join("company.toml");
-        std::fs::write(&company, COMPANY).unwrap();
-        std::fs::write(
-            data.path().join("settings.toml"),
-            format!("companyFile = {company:?}\n"),
-        )
-        .unwrap();
-        Self { data }
-    }
-
-    async fn run(&self, arguments: &[&str]) -> Output {
-        let output = Command::new(frontdesk_tests::program("FRONTDESK_TEST_HEADLESS").unwrap())
-            .arg("--data-dir")
-            .arg(self.data.path())
-            .args(arguments)
-            .output()
-            .await
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        output
-    }
-
-    /// What the receptionist of this server does when a caller rings.
-    async fn call(&self, double: &RealtimeDouble) {
-        let caller = caller().display().to_string();
-        self.run(&["call", "--backend", &double.base_url(), "--input", &caller])
-            .await;
-    }
-
-    async fn bookings(&self, from: &str) -> Vec<Value> {
-        let output = self.run(&["bookings", "--json", "--from", from, "--days", "1"]).await;
-        serde_json::from_slice(&output.stdout).unwrap()
-    }
-}
-
-fn caller() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/callers/3-goodbye.wav")
-}
-
-/// A server whose model greets, hears one turn, and then does and says this.
-fn receptionist(replies: impl IntoIterator<Item = Reply>) -> Script {
-    let turn = CallerTurn {
-        starts_at_ms: 1_000,
-        ends_at_ms: 4_000,
-        transcript: "A tune-up next week at nine, please. Dana Whitfield, 202 555 0143.".to_owned(),
-        timing: TranscriptTiming::Early,
-    };
-    let script = Script::new()
-        .hearing(turn)
-        .replying(Reply::speech("Second Gear, how may I help you?", 400));
-    replies.into_iter().fold(script, Script::replying)
+/// What the receptionist of this server does when a caller rings.
+async fn call(program: &Workshop, double: &RealtimeDouble) {
+    let caller = caller().display().to_string();
+    let arguments = ["call", "--backend", &double.base_url(), "--input", &caller];
+    program.run(&arguments).await.unwrap();
 }
 
 /// The results of the tools, as the server got them.
@@ -107,15 +21,9 @@ fn results(double: &RealtimeDouble) -> Vec<Value> {
     outputs.map(|output| serde_json::from_str(output).unwrap()).collect()
 }
 
-/// A day a week from now, on which nothing is booked yet.
-fn next_week() -> String {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    today.saturating_add(7.days()).to_string()
-}
-
 #[tokio::test]
 async fn a_voice_model_checks_and_books_and_what_is_taken_is_refused_to_the_next_caller() {
-    let program = Program::new();
+    let program = Workshop::new("").unwrap();
     let date = next_week();
     let check = json!({ "start": date, "end": date, "serviceType": "tune-up" }).to_string();
     let book = |name: &str, phone: &str| {
@@ -134,7 +42,7 @@ async fn a_voice_model_checks_and_books_and_what_is_taken_is_refused_to_the_next
     ])])
     .await
     .unwrap();
-    program.call(&first).await;
+    call(&program, &first).await;
     let results_of_first = results(&first);
     let [availability, booked, again] = results_of_first.as_slice() else {
         panic!("{results_of_first:#?}");
@@ -152,7 +60,7 @@ async fn a_voice_model_checks_and_books_and_what_is_taken_is_refused_to_the_next
         "the model is told that there is no second appointment"
     );
 
-    let kept = program.bookings(&date).await;
+    let kept = program.bookings(&date).await.unwrap();
     assert_eq!(kept.len(), 1, "{kept:#?}");
     assert_eq!(kept[0]["customerName"], "Dana Whitfield");
     assert_eq!(kept[0]["customerPhone"], "+12025550143");
@@ -165,7 +73,7 @@ async fn a_voice_model_checks_and_books_and_what_is_taken_is_refused_to_the_next
     ])])
     .await
     .unwrap();
-    program.call(&second).await;
+    call(&program, &second).await;
     let refused = results(&second).remove(0);
     assert_ne!(refused["booked"], true, "{refused}");
     assert!(
@@ -174,5 +82,5 @@ async fn a_voice_model_checks_and_books_and_what_is_taken_is_refused_to_the_next
             .is_some_and(|times| !times.is_empty()),
         "other times are offered: {refused}"
     );
-    assert_eq!(program.bookings(&date).await, kept);
+    assert_eq!(program.bookings(&date).await.unwrap(), kept);
 }

@@ -13,6 +13,7 @@ import type {
   MicrophoneState,
   ModelFileState,
   ProblemAction,
+  SupervisorKind,
   TurnMode,
 } from './types';
 
@@ -86,6 +87,15 @@ export const BACKEND_WORDS: Record<BackendKind, { name: string; hint: string }> 
   openAi: { name: 'OpenAI', hint: 'Needs your own key.' },
   azure: { name: 'Azure OpenAI', hint: 'Needs a base URL and the key of your resource.' },
   compatible: { name: 'Compatible server', hint: 'Any server that speaks the Realtime protocol.' },
+};
+
+/** Where the text model is, for the menu of the settings. */
+export const SUPERVISOR_WORDS: Record<SupervisorKind, { name: string; hint: string }> = {
+  automatic: { name: 'Automatic', hint: 'At OpenAI when OpenAI answers, otherwise none.' },
+  off: { name: 'None', hint: 'The voice model works with the calendar itself.' },
+  openAi: { name: 'OpenAI', hint: 'Needs your own key.' },
+  azure: { name: 'Azure OpenAI', hint: 'A deployment of your resource.' },
+  compatible: { name: 'Compatible server', hint: 'Any server of the Chat Completions API.' },
 };
 
 /** Where the provider key stands. */

@@ -22,7 +22,7 @@ booked, moved or cancelled before the tool has answered that it is. Where a tool
 ";
 
 /// What it does where it cannot.
-const NO_BOOKING: &str = "\
+pub(crate) const NO_BOOKING: &str = "\
 - You cannot book, move or cancel appointments. Whoever wants that is called back by a colleague.
 ";
 
@@ -41,9 +41,14 @@ same reply. Before that, ask whether there is anything else. If the caller speak
 #[must_use]
 pub fn receptionist(company: &CompanyProfile, books: bool, now: Timestamp) -> String {
     let booking = if books { BOOKING } else { NO_BOOKING };
+    with_conduct(company, &format!("{CONDUCT}{booking}{CONDUCT_TO_THE_END}"), now)
+}
+
+/// Instructions for a voice that works by `conduct`.
+pub(crate) fn with_conduct(company: &CompanyProfile, conduct: &str, now: Timestamp) -> String {
     let local = now.to_zoned(company.time_zone.rules().clone());
     format!(
-        "You are the receptionist of {name}, {trade}. You answer calls by voice.\n\n{CONDUCT}{booking}{CONDUCT_TO_THE_END}\n\
+        "You are the receptionist of {name}, {trade}. You answer calls by voice.\n\n{conduct}\n\
          # Now\nThe call started on {now} ({zone}).\n\n<company_brief>\n{brief}\n</company_brief>\n",
         name = company.name,
         trade = company.trade,
@@ -63,7 +68,7 @@ pub fn greeting(company: &CompanyProfile) -> String {
 }
 
 /// A company's text cannot end the brief early: its angle brackets become guillemets, which mean nothing to the model's parser.
-fn without_tags(text: &str) -> String {
+pub(crate) fn without_tags(text: &str) -> String {
     text.replace('<', "‹").replace('>', "›")
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use frontdesk_call::CallView;
 use frontdesk_call::event::CallerDetails;
 use frontdesk_call::identity::{CallId, WallTime};
 use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResult};
@@ -100,6 +101,7 @@ pub struct ToolRegistry {
     entries: BTreeMap<String, Entry>,
     /// Names in the order given, which is the order the model sees.
     order: Vec<String>,
+    providers: Vec<Arc<dyn ToolProvider>>,
 }
 
 struct Entry {
@@ -136,6 +138,7 @@ impl ToolRegistry {
         let mut registry = Self {
             entries: BTreeMap::new(),
             order: Vec::new(),
+            providers: providers.clone(),
         };
         let own = tools.into_iter().map(|tool| (tool.description(), Source::Tool(tool)));
         let provided = providers.into_iter().flat_map(|provider| {
@@ -259,6 +262,12 @@ impl ToolProvider for ToolRegistry {
             .filter_map(|name| self.entries.get(name))
             .map(|entry| entry.description.clone())
             .collect()
+    }
+
+    fn attend(&self, call: CallView) {
+        for provider in &self.providers {
+            provider.attend(call.clone());
+        }
     }
 
     fn call(&self, request: ToolRequest) -> BoxFuture<'_, ToolResult> {

@@ -7,6 +7,7 @@
 //! - `desk`: appointments and contacts.
 //! - `downloads`: the local engine's files.
 //! - `sound`: devices, levels, test tone.
+//! - `tools`: what the receptionist can do in a call, and who does it.
 
 mod archive;
 mod calls;
@@ -19,6 +20,7 @@ mod sound;
 mod spoken_files;
 #[cfg(test)]
 mod tests;
+mod tools;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

@@ -1,9 +1,10 @@
 //! Which backend answers: from the settings, or from a choice of the command line. Pure, but for the key lookup in `App`.
 
+use frontdesk_agent::supervisor::endpoint::{ChatEndpoint, ChatEndpointError};
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
-use frontdesk_realtime::{Endpoint, EndpointError};
+use frontdesk_realtime::{Endpoint, EndpointError, Provider};
 
-use crate::settings::{BackendKind, BackendSettings};
+use crate::settings::{BackendKind, BackendSettings, Settings, SupervisorKind};
 
 /// A choice of backend that goes over the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,6 +97,36 @@ pub fn endpoint(kind: BackendKind, settings: &BackendSettings) -> Result<Endpoin
     made.map_err(Problem::from)
 }
 
+/// The text model behind the voice model at `voice`; none where the settings name none for it.
+///
+/// # Errors
+/// A [`Problem`] when its address or name cannot be used.
+pub fn text_model(settings: &Settings, voice: &Endpoint) -> Result<Option<ChatEndpoint>, Problem> {
+    let chosen = &settings.supervisor;
+    let at_address = |make: fn(&str, &str) -> Result<ChatEndpoint, ChatEndpointError>| {
+        let own = [&chosen.base_url, &settings.backend.base_url]
+            .into_iter()
+            .find(|address| !address.trim().is_empty());
+        let address = own.ok_or_else(|| {
+            let sentence = "No address of the text model's server is set. Enter it in the settings.";
+            Problem::new(ProblemKind::SettingsInvalid, sentence).with_action(ProblemAction::OpenSettings)
+        })?;
+        make(address, &chosen.model).map_err(Problem::from)
+    };
+    Ok(Some(match chosen.kind {
+        SupervisorKind::Off => return Ok(None),
+        SupervisorKind::Automatic if voice.provider() != Provider::OpenAi => return Ok(None),
+        SupervisorKind::Automatic | SupervisorKind::OpenAi => ChatEndpoint::open_ai(&chosen.model)?,
+        SupervisorKind::Azure => at_address(ChatEndpoint::azure)?,
+        SupervisorKind::Compatible => at_address(ChatEndpoint::compatible)?,
+    }))
+}
+
+/// True for a text model that may need no key.
+pub(crate) fn is_compatible(kind: SupervisorKind) -> bool {
+    kind == SupervisorKind::Compatible
+}
+
 fn with_address(
     settings: &BackendSettings,
     make: impl FnOnce(&str, &str) -> Result<Endpoint, EndpointError>,
@@ -132,6 +163,29 @@ mod tests {
             resolve(&BackendChoice::Local, &BackendSettings::default(), true),
             Ok(Backend::Local)
         );
+    }
+
+    #[test]
+    fn a_text_model_stands_behind_openai_by_itself_and_behind_others_when_it_is_named() {
+        let at = |kind, base_url: &str, voice: &Endpoint| {
+            let mut settings = Settings::default();
+            settings.supervisor.kind = kind;
+            settings.supervisor.base_url = base_url.into();
+            text_model(&settings, voice).map(|found| found.map(|endpoint| endpoint.origin()))
+        };
+        let open_ai = Endpoint::open_ai("m").unwrap();
+        let other = Endpoint::compatible("ws://127.0.0.1:9", "m").unwrap();
+        let at_openai = Ok(Some("https://api.openai.com:443".to_owned()));
+        assert_eq!(at(SupervisorKind::Automatic, "", &open_ai), at_openai);
+        assert_eq!(at(SupervisorKind::Automatic, "", &other), Ok(None));
+        assert_eq!(at(SupervisorKind::Off, "", &open_ai), Ok(None));
+        assert_eq!(at(SupervisorKind::OpenAi, "", &other), at_openai);
+        assert_eq!(
+            at(SupervisorKind::Compatible, "http://127.0.0.1:8/v1", &open_ai),
+            Ok(Some("http://127.0.0.1:8".to_owned()))
+        );
+        let problem = at(SupervisorKind::Azure, "", &open_ai).unwrap_err();
+        assert_eq!(problem.kind, ProblemKind::SettingsInvalid);
     }
 
     #[test]

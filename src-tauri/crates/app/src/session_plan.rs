@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use frontdesk_agent::instructions;
+use frontdesk_agent::supervisor::SUPERVISOR_TOOL;
+use frontdesk_agent::supervisor::prompt::voice_instructions;
 use frontdesk_call::config::{CallLimits, SessionConfig, TurnTaking};
 use frontdesk_company::CompanyProfile;
 use frontdesk_protocol::{SemanticVad, ServerVad, Transcription};
@@ -15,8 +17,10 @@ use crate::settings::{Eagerness, Settings, TurnMode};
 pub enum Answerer {
     /// The local engine: it knows the company by itself and has one voice.
     LocalEngine,
-    /// A keyed or compatible server.
+    /// A keyed or compatible server, whose voice model works with the tools itself.
     Provider,
+    /// The same with a supervisor behind it, which works with the tools.
+    SupervisedProvider,
 }
 
 /// The configuration of a call that starts at `now`. `books` says whether the tools for appointments are there.
@@ -29,7 +33,11 @@ pub fn session_config(
     now: Timestamp,
 ) -> SessionConfig {
     let backend = &settings.backend;
-    let mut config = SessionConfig::new(company.name.clone(), instructions::receptionist(company, books, now));
+    let instructions = match answerer {
+        Answerer::LocalEngine | Answerer::Provider => instructions::receptionist(company, books, now),
+        Answerer::SupervisedProvider => voice_instructions(company, now),
+    };
+    let mut config = SessionConfig::new(company.name.clone(), instructions);
     config.greeting = Some(instructions::greeting(company));
     config.turn_taking = turn_taking(settings);
     config.limits = CallLimits {
@@ -38,7 +46,8 @@ pub fn session_config(
         ..CallLimits::default()
     };
     config.transcription = Some(Transcription::default());
-    if answerer == Answerer::Provider {
+    config.answering_tool = (answerer == Answerer::SupervisedProvider).then(|| SUPERVISOR_TOOL.to_owned());
+    if answerer != Answerer::LocalEngine {
         let chosen = company.voice.realtime.clone().unwrap_or_else(|| backend.voice.clone());
         config.voice = Some(chosen).filter(|voice| !voice.is_empty());
         config.speed = Some(backend.speed);
@@ -116,6 +125,23 @@ mod tests {
         settings.backend.transcription_model.clear();
         assert_eq!(config(&settings, Answerer::Provider).transcription, None);
         assert!(config(&settings, Answerer::LocalEngine).transcription.is_some());
+    }
+
+    #[test]
+    fn only_a_voice_model_with_a_supervisor_is_told_to_ask_it() {
+        for (answerer, asks) in [
+            (Answerer::LocalEngine, false),
+            (Answerer::Provider, false),
+            (Answerer::SupervisedProvider, true),
+        ] {
+            let config = config(&Settings::default(), answerer);
+            let told = config.instructions.contains("getNextResponseFromSupervisor");
+            assert_eq!(
+                (told, config.instructions.contains("bookAppointment")),
+                (asks, !asks),
+                "{answerer:?}"
+            );
+        }
     }
 
     #[test]

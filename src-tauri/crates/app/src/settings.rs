@@ -12,6 +12,8 @@ use ts_rs::TS;
 pub struct Settings {
     /// Who answers.
     pub backend: BackendSettings,
+    /// The text model behind the voice model.
+    pub supervisor: SupervisorSettings,
     /// Microphone, speaker and sound processing.
     pub audio: AudioSettings,
     /// How turns are taken.
@@ -102,6 +104,48 @@ pub enum BackendKind {
     /// Azure OpenAI.
     Azure,
     /// Any server that speaks the same protocol.
+    Compatible,
+}
+
+/// The text model that works behind a voice model. The local engine never uses one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct SupervisorSettings {
+    /// Where it is, or that there is none.
+    pub kind: SupervisorKind,
+    /// Base URL of Azure or a compatible server, for example `https://words.example.com/v1`; empty for the server of the voice model.
+    pub base_url: String,
+    /// Text model, or the deployment's name on Azure.
+    pub model: String,
+}
+
+impl Default for SupervisorSettings {
+    fn default() -> Self {
+        Self {
+            kind: SupervisorKind::Automatic,
+            base_url: String::new(),
+            // The named successor of the models that OpenAI shuts down in January 2027.
+            model: "gpt-6-luna".into(),
+        }
+    }
+}
+
+/// Where the text model is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum SupervisorKind {
+    /// At OpenAI when OpenAI answers, else none: only there the model's name is known.
+    #[default]
+    Automatic,
+    /// None: the voice model works with the tools itself.
+    Off,
+    /// At OpenAI.
+    OpenAi,
+    /// At Azure OpenAI.
+    Azure,
+    /// At any server of the Chat Completions API.
     Compatible,
 }
 

@@ -35,6 +35,9 @@ pub struct SessionConfig {
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Limit of one response in tokens; `None` leaves the backend's own.
     pub max_output_tokens: Option<u32>,
+    /// Name of the tool that says what is said next, where there is one. Its answers are waited for with a few words, and are not read out
+    /// when the caller has gone on meanwhile.
+    pub answering_tool: Option<String>,
     /// What the model is told to say at the turning points of a call.
     pub prompts: CallPrompts,
     /// Limits of the call.
@@ -56,6 +59,7 @@ impl SessionConfig {
             turn_taking: TurnTaking::ServerVad(ServerVad::default()),
             reasoning_effort: None,
             max_output_tokens: None,
+            answering_tool: None,
             prompts: CallPrompts::default(),
             limits: CallLimits::default(),
         }
@@ -160,6 +164,8 @@ impl TurnTaking {
 /// ([`crate::PURPOSE_LABEL`]), so a backend that does not read instructions knows what is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallPrompts {
+    /// The answering tool takes long, and nothing is heard.
+    pub filler: String,
     /// Nobody has spoken for a while.
     pub idle_question: String,
     /// Nobody has answered that question.
@@ -173,6 +179,9 @@ pub struct CallPrompts {
 impl Default for CallPrompts {
     fn default() -> Self {
         Self {
+            filler: "The caller is waiting while you check something. Say one very short sentence, in the language of the call and in \
+                     other words than before, that you are still on it. Say nothing else and promise nothing."
+                .into(),
             idle_question: "Nobody has spoken for a while. In one short sentence, in the language of the call, ask whether the caller is \
                             still there."
                 .into(),

@@ -8,7 +8,7 @@
 //! - [`config`]: what a call is configured with, and the `session.update` that follows from it.
 //! - `machine`: the laws of a call as one pure state machine; its header maps the concerns.
 //! - `session`: the actor that carries out what the machine decides. `recorder`: numbers events, journals them, then shows them.
-//! - [`transcript`]: the events of a call as rows.
+//! - [`transcript`]: the events of a call as rows. [`call_view`]: a call as its tools see it.
 //! - [`problem`], [`provider_error`]: failures in people's words.
 //! - [`loopback`]: which hosts are this computer.
 //! - [`frame`]: the audio unit at the borders, 480 samples of 24 kHz mono PCM16.
@@ -16,9 +16,10 @@
 //! # Tasks and queues
 //! Two tokio tasks for each call: the session and the recorder. Commands ([`COMMAND_CAPACITY`], refuse when full) and the leg's events
 //! ([`leg::LEG_EVENT_CAPACITY`], the leg drops frames) and the model's events ([`voice_model::MODEL_EVENT_CAPACITY`], the socket waits) go
-//! into the session; events go from it to the recorder (1,024, the session waits, which the recorder never lets happen). Audio of the
+//! into the session, and reports of tools ([`call_view::REPORT_CAPACITY`], dropped when full); events go from it to the recorder (1,024, the session waits, which the recorder never lets happen). Audio of the
 //! caller is held for at most 2 s while there is no connection (oldest dropped). Audio threads and databases live behind the borders.
 
+pub mod call_view;
 pub mod config;
 pub mod event;
 mod event_log;
@@ -37,6 +38,7 @@ pub mod tool;
 pub mod transcript;
 pub mod voice_model;
 
+pub use call_view::{CallReport, CallView};
 pub use config::{CallLimits, CallPrompts, SessionConfig, TurnTaking};
 pub use event::{CallEvent, CallEventBody};
 pub use event_log::CallEvents;

@@ -10,9 +10,11 @@
 //! - [`conversation`]: order of items, the caller's turns
 //! - [`turns`]: voice activity, push-to-talk
 //! - [`tool_calls`]: one output per call
+//! - [`answering`]: the tool that says what is said next: no silence, nothing late
 //! - [`reconnect`]: waits and replay
 //! - [`idle`], [`ending`]: how calls end
 
+mod answering;
 mod caller;
 mod conversation;
 mod ending;
@@ -49,6 +51,7 @@ pub(crate) use exchange::{Effect, FrameRoute, Input};
 pub(crate) use moment::Moment;
 pub use responses::PURPOSE_LABEL;
 
+use answering::AnswerWatch;
 use conversation::Conversation;
 use ending::Ending;
 use idle::IdleWatch;
@@ -103,6 +106,7 @@ pub(crate) struct Machine {
     conversation: Conversation,
     turns: Turns,
     tools: ToolCalls,
+    answering: AnswerWatch,
     idle: IdleWatch,
     details: CallerDetails,
     /// A push-to-talk turn ended while there was no connection.
@@ -136,6 +140,7 @@ impl Machine {
             conversation: Conversation::default(),
             turns: Turns::default(),
             tools: ToolCalls::default(),
+            answering: AnswerWatch::default(),
             idle: IdleWatch::new(limits.idle_question_after, limits.idle_goodbye_after),
             details: CallerDetails::default(),
             commit_when_ready: false,
@@ -186,6 +191,7 @@ impl Machine {
             Input::LegGone => self.leg_gone(now),
             Input::Command(command) => self.command(command, now),
             Input::ToolFinished { tool_call_id, result } => self.tool_finished(&tool_call_id, result, now),
+            Input::Report(report) => self.tool_reports(report, now),
             Input::Tick => {}
         }
         self.overdue(now);
@@ -236,6 +242,7 @@ impl Machine {
             self.playback.flush_deadline(),
             self.playback.unheard_deadline(),
             self.turns.deadline(),
+            self.answering.deadline(),
             idle,
             length,
             ending,
@@ -249,6 +256,7 @@ impl Machine {
         self.playback_overdue(now);
         self.turns.overdue(now);
         self.responses_overdue(now);
+        self.answering_overdue(now);
         self.length_overdue(now);
         self.idle_overdue(now);
         self.ending_overdue(now);
@@ -273,6 +281,7 @@ impl Machine {
             return;
         }
         self.playback.observe(now);
+        self.observe_answering(now);
         let busy = self.is_busy();
         if self.started && self.busy != Some(busy) {
             self.busy = Some(busy);

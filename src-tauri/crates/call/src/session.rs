@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
+use crate::call_view::CallView;
 use crate::config::SessionConfig;
 use crate::event::{CallEventBody, EndReason};
 use crate::event_log::{CallEvents, EventLog, Progress};
@@ -21,7 +22,7 @@ use crate::problem::Problem;
 use crate::recorder::{DRAFT_CAPACITY, Recorder};
 use crate::tool::ToolProvider;
 use crate::voice_model::VoiceModel;
-use actor::Actor;
+use actor::{Actor, Channels};
 
 /// Commands that may wait for the session. When it is full a command is refused; a person never gets there.
 pub const COMMAND_CAPACITY: usize = 64;
@@ -55,15 +56,14 @@ pub fn start_call_as(id: CallId, parts: CallParts) -> CallHandle {
     let (drafts, drafts_out) = mpsc::channel(DRAFT_CAPACITY);
     let (commands, commands_out) = mpsc::channel(COMMAND_CAPACITY);
     tokio::spawn(Recorder::new(id.clone(), Arc::clone(&log), parts.journal, drafts_out).run());
-    let actor = Actor::new(
-        id.clone(),
-        parts.config,
-        parts.leg,
-        parts.model,
-        parts.tools,
-        commands_out,
+    let (view, reports) = CallView::new(CallEvents::new(&log));
+    parts.tools.attend(view);
+    let channels = Channels {
+        commands: commands_out,
+        reports,
         drafts,
-    );
+    };
+    let actor = Actor::new(id.clone(), parts.config, parts.leg, parts.model, parts.tools, channels);
     tokio::spawn(actor.run());
     CallHandle { id, log, commands }
 }

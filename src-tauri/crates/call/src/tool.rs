@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::call_view::CallView;
 use crate::event::CallerDetails;
 use crate::identity::{CallId, ToolCallId, WallTime};
 use crate::voice_model::BoxFuture;
@@ -55,6 +56,10 @@ pub struct ToolResult {
 pub trait ToolProvider: Send + Sync {
     /// The tools of this session, in a stable order.
     fn tools(&self) -> Vec<ToolDescription>;
+
+    /// The call in which these tools will be used begins; told once, before any [`Self::call`]. For tools that read the conversation or
+    /// report while they work; others need not care.
+    fn attend(&self, _call: CallView) {}
 
     /// Runs one call: checks the arguments against the schema, keeps the time-out, and always gives a result. Dropping the future
     /// cancels the tool.

@@ -788,6 +788,10 @@ export type Settings = {
  */
 backend: BackendSettings, 
 /**
+ * The text model behind the voice model.
+ */
+supervisor: SupervisorSettings, 
+/**
  * Microphone, speaker and sound processing.
  */
 audio: AudioSettings, 
@@ -877,6 +881,28 @@ xruns: number,
  * True when the system refused real-time priority for the callback.
  */
 realtimeDenied: boolean, };
+
+/**
+ * Where the text model is.
+ */
+export type SupervisorKind = "automatic" | "off" | "openAi" | "azure" | "compatible";
+
+/**
+ * The text model that works behind a voice model. The local engine never uses one.
+ */
+export type SupervisorSettings = { 
+/**
+ * Where it is, or that there is none.
+ */
+kind: SupervisorKind, 
+/**
+ * Base URL of Azure or a compatible server, for example `https://words.example.com/v1`; empty for the server of the voice model.
+ */
+baseUrl: string, 
+/**
+ * Text model, or the deployment's name on Azure.
+ */
+model: string, };
 
 /**
  * What ends a caller's turn.

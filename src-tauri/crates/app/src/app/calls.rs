@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_agent::ToolRegistry;
-use frontdesk_agent::tools::{CheckOpeningHours, EndCall, SaveCallerDetails};
 use frontdesk_audio::wav::{CallerTurn, FileLeg, Recording, open_file_leg};
 use frontdesk_audio::{AudioError, LegControl, NativeLeg};
 use frontdesk_call::identity::CallId;
@@ -24,9 +23,10 @@ use tokio::time::timeout;
 
 use super::line::{NativeCall, no_call};
 use super::sound::audio_settings;
+use super::tools::CallTools;
 use super::{App, SpokenFiles};
 use crate::backends::{self, Backend, BackendChoice};
-use crate::session_plan::{Answerer, session_config};
+use crate::session_plan::session_config;
 use crate::settings::{BackendKind, BackendSettings};
 
 /// Longest wait at the end of the program for a call's last events to reach the database.
@@ -239,26 +239,19 @@ impl App {
     async fn prepare(&self, choice: &BackendChoice) -> Result<Prepared, Problem> {
         self.reload_company().await;
         let company = self.company();
-        let (model, answerer) = self.voice_model(choice, &company).await?;
-        // Without a database there is no calendar; the call itself goes on.
-        let desk = self.desk().ok().and_then(frontdesk_desk::tools::provider);
-        let config = session_config(&self.settings(), &company, answerer, desk.is_some(), Timestamp::now());
-        let tools = ToolRegistry::with_providers(
-            vec![
-                Arc::new(CheckOpeningHours::new(Arc::clone(&company))),
-                // New for each call: it remembers what this caller has said.
-                Arc::new(SaveCallerDetails::default()),
-                Arc::new(EndCall),
-            ],
-            desk.into_iter().collect(),
-        )
-        .map_err(|error| {
-            Problem::new(
-                ProblemKind::Internal,
-                format!("The receptionist's tools are broken: {error}."),
-            )
-        })?;
-        Ok(Prepared { config, model, tools })
+        let backend = self.backend(choice, &self.settings().backend).await?;
+        let CallTools {
+            registry,
+            answerer,
+            books,
+        } = self.call_tools(&backend, &company).await?;
+        let model = self.voice_model(backend, &company).await?;
+        let config = session_config(&self.settings(), &company, answerer, books, Timestamp::now());
+        Ok(Prepared {
+            config,
+            model,
+            tools: registry,
+        })
     }
 
     fn begin(&self, leg: Leg, prepared: Prepared) -> CallHandle {
@@ -274,11 +267,10 @@ impl App {
 
     async fn voice_model(
         &self,
-        choice: &BackendChoice,
+        backend: Backend,
         company: &Arc<CompanyProfile>,
-    ) -> Result<(Arc<dyn VoiceModel>, Answerer), Problem> {
-        let settings = self.settings();
-        match self.backend(choice, &settings.backend).await? {
+    ) -> Result<Arc<dyn VoiceModel>, Problem> {
+        match backend {
             Backend::Local => {
                 if let Some(problem) = self.models_problem() {
                     return Err(problem);
@@ -290,9 +282,9 @@ impl App {
                 let model = loading
                     .await
                     .map_err(|_| Problem::new(ProblemKind::Internal, "The local engine could not be loaded."))??;
-                Ok((Arc::new(model), Answerer::LocalEngine))
+                Ok(Arc::new(model))
             }
-            Backend::Server(endpoint) => Ok((Arc::new(self.server_model(endpoint).await?), Answerer::Provider)),
+            Backend::Server(endpoint) => Ok(Arc::new(self.server_model(endpoint).await?)),
         }
     }
 

@@ -36,6 +36,9 @@ impl App {
             self.apply_audio_settings(&settings.audio);
         }
         self.settle(&[ProblemKind::SettingsInvalid, ProblemKind::CompanyInvalid]);
+        if settings.backend != before.backend || settings.supervisor != before.supervisor {
+            self.settle(&[ProblemKind::ModelGone]);
+        }
         self.announce_overview().await;
         Ok(())
     }
@@ -96,6 +99,19 @@ impl App {
             .map_err(|_| Problem::new(ProblemKind::Internal, "The settings could not be saved."))??;
         *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         Ok(())
+    }
+
+    /// Puts these problems in the place of the standing ones of their kind, and tells the windows where that changes something.
+    pub(super) fn replace_standing(&self, kind: ProblemKind, problems: Vec<Problem>) {
+        let mut standing = self.inner.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = standing.clone();
+        standing.retain(|problem| problem.kind != kind);
+        standing.extend(problems);
+        let changed = *standing != before;
+        drop(standing);
+        if changed {
+            self.announce_known_overview();
+        }
     }
 
     fn standing_of(&self, kind: ProblemKind) -> Option<Problem> {

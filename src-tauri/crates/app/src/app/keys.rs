@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use frontdesk_realtime::{Endpoint, Provider, RealtimeModel, probe};
-use frontdesk_store::secrets::{KeyStatus, ProviderKey, ProviderOrigin, SecretsError};
+use frontdesk_store::secrets::{KeyStatus, OriginError, ProviderKey, ProviderOrigin, SecretsError};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -218,12 +218,21 @@ impl App {
         if !endpoint.may_carry_a_key() {
             return Ok(None);
         }
-        let origin = origin_of(endpoint)?;
-        if let Some(key) = self.given_key(&origin) {
+        self.key_at(&origin_of(endpoint)?, endpoint.provider() == Provider::Compatible)
+            .await
+    }
+
+    /// The key of an origin that one may be sent to. Where it is `optional`, a keychain that cannot be used is the same as no key.
+    pub(super) async fn key_at(
+        &self,
+        origin: &ProviderOrigin,
+        optional: bool,
+    ) -> Result<Option<SecretString>, Problem> {
+        if let Some(key) = self.given_key(origin) {
             return Ok(Some(key.clone()));
         }
-        match self.inner.secrets.read(&origin).await {
-            Err(SecretsError::Unavailable(fault)) if endpoint.provider() == Provider::Compatible => {
+        match self.inner.secrets.read(origin).await {
+            Err(SecretsError::Unavailable(fault)) if optional => {
                 tracing::info!(?fault, "connecting_without_key");
                 Ok(None)
             }
@@ -248,7 +257,10 @@ impl App {
 }
 
 fn origin_of(endpoint: &Endpoint) -> Result<ProviderOrigin, Problem> {
-    ProviderOrigin::parse(&endpoint.origin()).map_err(|error| {
-        Problem::new(ProblemKind::SettingsInvalid, error.to_string()).with_action(ProblemAction::OpenSettings)
-    })
+    ProviderOrigin::parse(&endpoint.origin()).map_err(unusable_origin)
+}
+
+/// What is said of an address that no key can be kept for.
+pub(super) fn unusable_origin(error: OriginError) -> Problem {
+    Problem::new(ProblemKind::SettingsInvalid, error.to_string()).with_action(ProblemAction::OpenSettings)
 }

@@ -4,11 +4,15 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use frontdesk_call::tool::ToolProvider as _;
+use frontdesk_realtime::Endpoint;
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::*;
-use crate::settings::{BackendKind, BackendSettings};
+use crate::backends::Backend;
+use crate::session_plan::Answerer;
+use crate::settings::{BackendKind, BackendSettings, SupervisorKind, SupervisorSettings};
 
 /// Longest wait for anything that must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -232,4 +236,40 @@ async fn the_sound_of_the_last_call_can_be_looked_at_after_its_end() {
     }
     let lost: u64 = shown.figures.queues.iter().map(|queue| queue.dropped).sum();
     assert_eq!(lost, 0, "{:?}", shown.figures.queues);
+}
+
+#[tokio::test]
+async fn the_supervisor_has_the_work_where_it_can_be_asked_and_else_the_voice_model() {
+    // Refused only where another test of this process was first.
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
+    let Desk { app, place: _place } = Desk::with(BackendKind::OpenAi, empty_keychain(), None);
+    let voice = Backend::Server(Endpoint::open_ai("voice-1").unwrap());
+    let offered = async |backend: &Backend, kind, base_url: &str| {
+        let supervisor = SupervisorSettings {
+            kind,
+            base_url: base_url.into(),
+            ..SupervisorSettings::default()
+        };
+        app.change_settings(|settings| settings.supervisor = supervisor)
+            .await
+            .unwrap();
+        let tools = app.call_tools(backend, &app.company()).await.unwrap();
+        let names: Vec<String> = tools.registry.tools().into_iter().map(|tool| tool.name).collect();
+        let books = names.iter().any(|name| name == "bookAppointment");
+        let asks = names.iter().any(|name| name == "getNextResponseFromSupervisor");
+        (tools.answerer, books, asks)
+    };
+    let here = "http://127.0.0.1:9/v1";
+    let itself = (Answerer::Provider, true, false);
+    // There is no key for OpenAI; a server of this computer needs none.
+    assert_eq!(offered(&voice, SupervisorKind::Automatic, "").await, itself);
+    assert_eq!(offered(&voice, SupervisorKind::Off, here).await, itself);
+    assert_eq!(
+        offered(&voice, SupervisorKind::Compatible, here).await,
+        (Answerer::SupervisedProvider, false, true)
+    );
+    assert_eq!(
+        offered(&Backend::Local, SupervisorKind::Compatible, here).await,
+        (Answerer::LocalEngine, true, false)
+    );
 }

@@ -21,6 +21,9 @@ impl Machine {
             Command::PushToTalk { .. } => {}
             Command::Interrupt => {
                 if self.takes_the_floor() {
+                    self.responses.forget(Purpose::Filler);
+                    self.tools.floor_taken();
+                    self.answering.silenced();
                     self.interrupt(false, now);
                 }
             }
@@ -86,6 +89,8 @@ impl Machine {
     fn caller_active(&mut self) {
         self.idle.caller_active();
         self.responses.forget(Purpose::IdleQuestion);
+        self.responses.forget(Purpose::Filler);
+        self.answering.caller_active();
         self.tools.new_turn();
         self.greeting = false;
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use frontdesk_protocol::{ClientEvent, ServerEvent};
 
+use crate::call_view::CallReport;
 use crate::event::CallEventBody;
 use crate::identity::{ItemId, ToolCallId};
 use crate::leg::LegEvent;
@@ -75,6 +76,8 @@ pub(crate) enum Input {
         /// What it gave.
         result: ToolResult,
     },
+    /// A tool tells what it does.
+    Report(CallReport),
     /// A deadline may have passed.
     Tick,
 }

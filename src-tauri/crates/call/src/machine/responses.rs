@@ -12,7 +12,7 @@ use frontdesk_protocol::{ClientEvent, ErrorDetail, EventId, Response, ResponsePa
 use super::moment::Moment;
 use crate::identity::ResponseId;
 
-/// Metadata label that says what a response is for: `greeting`, `answer`, `toolResult`, `idleQuestion` or `goodbye`.
+/// Metadata label that says what a response is for: `greeting`, `answer`, `toolResult`, `filler`, `idleQuestion` or `goodbye`.
 pub const PURPOSE_LABEL: &str = "frontdesk_purpose";
 
 /// Metadata label that carries the event id of the request, so that `response.created` can be matched to it.
@@ -38,6 +38,8 @@ pub(crate) enum Purpose {
     Answer,
     /// What to say after tools have given their outputs.
     ToolResult,
+    /// A few words while a tool works.
+    Filler,
     /// "Are you still there?"
     IdleQuestion,
     /// The last words of the call.
@@ -50,6 +52,7 @@ impl Purpose {
             Self::Greeting => "greeting",
             Self::Answer => "answer",
             Self::ToolResult => "toolResult",
+            Self::Filler => "filler",
             Self::IdleQuestion => "idleQuestion",
             Self::Goodbye => "goodbye",
         }

@@ -5,6 +5,7 @@ use frontdesk_protocol::{FunctionCall, FunctionCallOutput, Item, Message};
 use super::responses::{Purpose, Wanted};
 use super::tool_calls::{Registered, ToolCall, ToolRefusal};
 use super::{Effect, Machine, Moment};
+use crate::call_view::CallReport;
 use crate::event::{CallEventBody, CallerDetails, ToolOutcome};
 use crate::identity::{ResponseId, ToolCallId};
 use crate::tool::ToolResult;
@@ -75,7 +76,10 @@ impl Machine {
         } else {
             ToolOutcome::Failed
         };
-        let Some(response) = self.answer_tool(id, result.output.to_string(), outcome, true, now) else {
+        let late = self.late_answer(id, &result.output);
+        let wants_reply = late.is_none();
+        let output = late.unwrap_or(result.output).to_string();
+        let Some(response) = self.answer_tool(id, output, outcome, wants_reply, now) else {
             return;
         };
         if let Some(learned) = result.caller_details {
@@ -83,6 +87,33 @@ impl Machine {
         }
         if result.ends_call && self.tools.is_of_this_turn(id) {
             self.end_after_goodbye(&response, now);
+        }
+    }
+
+    /// A tool tells what it does. A tool that it used itself is a tool call like another for readers, and none for the voice model.
+    pub(super) fn tool_reports(&mut self, report: CallReport, now: Moment) {
+        match report {
+            CallReport::Warning(problem) => self.warn(problem, now),
+            CallReport::ToolUsed {
+                tool_call_id,
+                name,
+                arguments,
+                outcome,
+                took,
+                output,
+            } => {
+                self.emit(CallEventBody::ToolStarted {
+                    tool_call_id: tool_call_id.clone(),
+                    name,
+                    arguments,
+                });
+                self.emit(CallEventBody::ToolFinished {
+                    tool_call_id,
+                    outcome,
+                    duration_ms: super::moment::whole_ms(took),
+                    output,
+                });
+            }
         }
     }
 

@@ -119,6 +119,7 @@ impl Machine {
         }
         let by_itself = self.responses.created(response, now);
         self.turns.answered();
+        self.answering.response_created();
         if by_itself && self.unconfirmed.is_empty() {
             // It has read every tool output and typed word that a queued response was wanted for.
             self.responses.drop_automatic();

@@ -105,6 +105,11 @@ impl ToolCalls {
     /// The caller said something: the budget of a turn begins anew.
     pub(crate) fn new_turn(&mut self) {
         self.in_turn = 0;
+        self.floor_taken();
+    }
+
+    /// A person has the floor: what was asked for before is not of this moment any more.
+    pub(crate) fn floor_taken(&mut self) {
         self.turns = self.turns.saturating_add(1);
     }
 
@@ -175,6 +180,21 @@ impl ToolCalls {
     /// True while some tool runs.
     pub(crate) fn is_running(&self) -> bool {
         self.running > 0
+    }
+
+    /// True while a tool of this name runs.
+    pub(crate) fn is_running_named(&self, name: &str) -> bool {
+        self.running > 0
+            && self
+                .calls
+                .values()
+                .any(|call| call.output.is_none() && call.name == name)
+    }
+
+    /// Name of the tool of a call that has no output yet.
+    pub(crate) fn running_name(&self, id: &ToolCallId) -> Option<&str> {
+        let call = self.calls.get(id).filter(|call| call.output.is_none())?;
+        Some(call.name.as_str())
     }
 
     /// True while a response is due that waits for a tool or for `response.done`.

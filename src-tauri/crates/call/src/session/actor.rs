@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use uuid::Uuid;
 
 use super::uplink::Uplink;
+use crate::call_view::CallReport;
 use crate::config::SessionConfig;
 use crate::identity::{CallId, ToolCallId, WallTime};
 use crate::leg::{Leg, LegEvent};
@@ -49,10 +50,19 @@ pub(crate) struct Actor {
     running_tools: JoinSet<ToolResult>,
     tool_ids: Vec<(Id, ToolCallId)>,
     uplink: Uplink,
-    commands: mpsc::Receiver<Command>,
-    drafts: mpsc::Sender<Draft>,
+    channels: Channels,
     unknown_kinds: HashSet<String>,
     unknown_events: u64,
+}
+
+/// The queues of a session.
+pub(crate) struct Channels {
+    /// What a person asks for.
+    pub(crate) commands: mpsc::Receiver<Command>,
+    /// What tools tell while they work.
+    pub(crate) reports: mpsc::Receiver<CallReport>,
+    /// To the recorder.
+    pub(crate) drafts: mpsc::Sender<Draft>,
 }
 
 /// What woke the actor.
@@ -66,6 +76,7 @@ enum Wake {
     Connected(Result<ModelConnection, Problem>),
     Model(Option<ModelEvent>),
     Tool(ToolCallId, ToolResult),
+    Report(CallReport),
     Deadline,
 }
 
@@ -76,8 +87,7 @@ impl Actor {
         leg: Leg,
         model: Arc<dyn VoiceModel>,
         tools: Arc<dyn ToolProvider>,
-        commands: mpsc::Receiver<Command>,
-        drafts: mpsc::Sender<Draft>,
+        channels: Channels,
     ) -> Self {
         let descriptions: Vec<ToolDescription> = tools.tools();
         let tool_limits = descriptions
@@ -108,8 +118,7 @@ impl Actor {
             running_tools: JoinSet::new(),
             tool_ids: Vec::new(),
             uplink: Uplink::default(),
-            commands,
-            drafts,
+            channels,
             unknown_kinds: HashSet::new(),
             unknown_events: 0,
         }
@@ -142,10 +151,11 @@ impl Actor {
         let deadline = self.machine.deadline().map(|deadline| self.started + deadline.0);
         tokio::select! {
             biased;
-            command = self.commands.recv() => Wake::Command(command),
+            command = self.channels.commands.recv() => Wake::Command(command),
             event = self.leg.events.recv(), if self.leg_open => Wake::Leg(event),
             result = connected(&mut self.connecting), if self.connecting.is_some() => Wake::Connected(result),
             event = heard(&mut self.connection), if self.connection.is_some() => Wake::Model(event),
+            Some(report) = self.channels.reports.recv() => Wake::Report(report),
             (id, result) = tool_finished(&mut self.running_tools, &mut self.tool_ids), if !self.running_tools.is_empty() => {
                 Wake::Tool(id, result)
             }
@@ -180,6 +190,7 @@ impl Actor {
             }
             Wake::Model(event) => self.model_event(event),
             Wake::Tool(tool_call_id, result) => Some(Input::ToolFinished { tool_call_id, result }),
+            Wake::Report(report) => Some(Input::Report(report)),
             Wake::Deadline => Some(Input::Tick),
         }
     }
@@ -252,7 +263,7 @@ impl Actor {
                 Effect::Emit(body) => {
                     let ms = self.now().ms();
                     // The recorder outlives the session; should it be gone, the call still goes on.
-                    let _ = self.drafts.send(Draft { body, ms }).await;
+                    let _ = self.channels.drafts.send(Draft { body, ms }).await;
                 }
                 Effect::Connect { connection, after } => self.connect(connection, after),
                 Effect::Disconnect => {

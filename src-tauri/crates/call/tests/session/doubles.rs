@@ -12,7 +12,7 @@ use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResul
 use frontdesk_call::voice_model::{
     BoxFuture, CloseReason, MODEL_EVENT_CAPACITY, ModelConnection, ModelEvent, ModelSender, SendFailed, VoiceModel,
 };
-use frontdesk_call::{CallEvent, Problem, ProblemKind};
+use frontdesk_call::{CallEvent, CallView, Problem, ProblemKind};
 use frontdesk_protocol::{ClientEvent, ServerEvent};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -258,6 +258,8 @@ impl LegSink for Sink {
 pub struct TestTools {
     /// Calls that ran to their end.
     pub done: Arc<Mutex<Vec<String>>>,
+    /// The call as tools see it, once it has begun.
+    pub view: Arc<Mutex<Option<CallView>>>,
 }
 
 impl ToolProvider for TestTools {
@@ -269,6 +271,10 @@ impl ToolProvider for TestTools {
             timeout: Duration::from_secs(10),
         };
         ["quick", "slow", "failing", "endCall"].map(tool).to_vec()
+    }
+
+    fn attend(&self, call: CallView) {
+        *self.view.lock().unwrap() = Some(call);
     }
 
     fn call(&self, request: ToolRequest) -> BoxFuture<'_, ToolResult> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use frontdesk_call::event::{CallEvent, CallEventBody};
 use frontdesk_call::identity::ItemId;
 use frontdesk_call::leg::{Heard, LegEvent};
-use frontdesk_call::{CallEnd, CallEvents, CallHandle, CallParts, Command, SessionConfig, start_call};
+use frontdesk_call::{CallEnd, CallEvents, CallHandle, CallParts, CallView, Command, SessionConfig, start_call};
 use frontdesk_protocol::{Transcription, encode_pcm16};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -24,6 +24,7 @@ pub struct Stage {
     pub accepted: mpsc::UnboundedReceiver<Backend>,
     pub leg: TestLeg,
     pub tools: Arc<std::sync::Mutex<Vec<String>>>,
+    pub view: Arc<std::sync::Mutex<Option<CallView>>>,
     pub journal: Arc<MemoryJournal>,
 }
 
@@ -57,6 +58,7 @@ impl Stage {
         let (leg, test_leg) = TestLeg::new(truncates_itself);
         let tools = TestTools::default();
         let done = Arc::clone(&tools.done);
+        let view = Arc::clone(&tools.view);
         let journal = MemoryJournal::new();
         let call = start_call(CallParts {
             config,
@@ -74,6 +76,7 @@ impl Stage {
             accepted,
             leg: test_leg,
             tools: done,
+            view,
             journal,
         }
     }

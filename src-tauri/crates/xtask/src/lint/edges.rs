@@ -54,6 +54,7 @@ pub(super) const FIXED: &[(&str, &str)] = &[
     ("serde", "frontdesk-protocol"),
     ("serde_json", "frontdesk-protocol"),
     ("reqwest", "frontdesk-app"),
+    ("reqwest", "frontdesk-agent"),
     ("keyring", "frontdesk-store"),
     ("tracing", "frontdesk-call"),
     ("tracing", "frontdesk-audio"),

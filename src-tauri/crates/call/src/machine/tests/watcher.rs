@@ -45,6 +45,7 @@ impl Watcher {
         let mut config = SessionConfig::new("Prime Auto Lab", "Answer.");
         config.greeting = Some("Greet.".into());
         config.turn_taking = turn_taking;
+        config.answering_tool = Some("knownTool".into());
         config.limits.maximum_length = Some(Duration::from_secs(3_600));
         let tool = ToolDescription {
             name: "knownTool".into(),
