@@ -22,6 +22,7 @@ mod receptionist;
 mod resemblance;
 mod spoken_numbers;
 mod tools;
+mod values;
 mod wishes;
 mod wording;
 mod words;
