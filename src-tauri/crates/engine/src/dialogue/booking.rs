@@ -3,6 +3,7 @@
 //! A deterministic state machine over values. It never says that something is done: a [`claims::Done`](super::claims::Done) does, which
 //! only a function's result makes. Before anything is changed all values are read back, and the caller says yes. Pure, any thread.
 
+mod asking;
 mod availability;
 mod change;
 mod finding;
@@ -10,6 +11,7 @@ mod heard;
 mod intent;
 mod requests;
 mod sentences;
+mod slots;
 
 use frontdesk_company::CompanyProfile;
 use jiff::Timestamp;
@@ -17,16 +19,16 @@ use jiff::civil::{Date, DateTime};
 
 use super::caller::{Details, consent};
 use super::claims::{Deed, Done};
-use super::facts::{in_sentence, listed};
+use super::facts::in_sentence;
 use super::knowledge::Knowledge;
-use super::spoken_numbers::{FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, digit_runs, grouped};
 use super::values::{Days, TimeWanted};
 use super::wording::{Occasion, Wording};
 use super::words::Word;
 use super::{FunctionOutcome, FunctionRequest, ToolOffer};
 use finding::Goal;
-use heard::{Heard, Part, Pick};
-use sentences::{choice, digits_apart, moment};
+use heard::Heard;
+use sentences::moment;
+use slots::Taken;
 
 pub(crate) use intent::{errand_in, split};
 pub(crate) use requests::offers_errand;
@@ -162,15 +164,6 @@ pub(crate) struct Booking {
     preface: String,
 }
 
-/// Whether an utterance gave values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Taken {
-    Nothing,
-    /// Nothing new.
-    Same,
-    Changed,
-}
-
 impl Booking {
     /// Begins with what was said. `topic` are the services that the talk was about; `known` is the appointment of this call.
     pub fn start(
@@ -224,6 +217,11 @@ impl Booking {
     /// What is asked for.
     pub fn step(&self) -> Step {
         self.step
+    }
+
+    /// True when the words agree to what was read back.
+    pub fn is_agreed_by(&self, said: &[Word]) -> bool {
+        self.step == Step::Confirm && consent(said) == Some(true)
     }
 
     /// True while a change of the calendar is under way: what becomes of it is not known.
@@ -281,182 +279,12 @@ impl Booking {
         if let Some(part) = heard.changes {
             return self.reopen(part, scene);
         }
-        if let Some(turn) = self.consented(agreed, scene).filter(|_| !asks) {
-            return turn;
+        if asks {
+            return Turn::NoAnswer;
         }
-        if asks { Turn::NoAnswer } else { self.again(scene) }
-    }
-
-    /// The caller takes one of the offered times, or none of them.
-    fn pick(&mut self, heard: &Heard, scene: &mut Scene<'_>) -> Option<Turn> {
-        if self.step != Step::Time && self.step != Step::Confirm {
-            return None;
-        }
-        let any = heard.time == Some(TimeWanted::Any) && heard.days.is_none();
-        let pick = heard.pick.or(any.then_some(Pick::Nth(0)))?;
-        let bounds = self.offered.first().copied().or(self.chosen);
-        let (first, last) = (bounds, self.offered.last().copied().or(self.chosen));
-        let minute =
-            |time: DateTime| u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default();
-        match pick {
-            Pick::Nth(at) => self.choose(*self.offered.get(at)?),
-            Pick::Last => self.choose(*self.offered.last()?),
-            Pick::Earlier => self.look_within(first?.date(), 0, minute(first?)),
-            Pick::Later => self.look_within(last?.date(), minute(last?) + 1, 24 * 60),
-            Pick::Other => {
-                self.forget_time();
-                return Some(self.ask(Step::Day, scene));
-            }
-        }
-        Some(self.advance(scene))
-    }
-
-    fn look_within(&mut self, date: Date, from: u16, until: u16) {
-        self.forget_time();
-        self.days = Some(Days::one(date));
-        self.time = Some(TimeWanted::Within { from, until });
-    }
-
-    fn forget_time(&mut self) {
-        self.days = None;
-        self.time = None;
-        self.chosen = None;
-        self.offered.clear();
-    }
-
-    fn choose(&mut self, time: DateTime) {
-        self.days = Some(Days::one(time.date()));
-        self.time = Some(finding::at(time));
-        self.chosen = Some(time);
-        self.offered.clear();
-    }
-
-    /// Takes all values of an utterance.
-    fn apply(&mut self, heard: &Heard, said: &[Word], scene: &mut Scene<'_>) -> Taken {
-        let before = (self.clone(), scene.details.clone());
-        self.apply_service(heard);
-        self.apply_time(heard, scene);
-        scene.details.name = heard.name.clone().or(scene.details.name.take());
-        self.apply_phone(heard, scene.details);
-        self.apply_number(heard, said);
-        self.email = heard.email.clone().or(self.email.take());
-        if before != (self.clone(), scene.details.clone()) {
-            Taken::Changed
-        } else if heard.has_value() || heard.name.is_some() {
-            Taken::Same
-        } else {
-            Taken::Nothing
-        }
-    }
-
-    fn apply_service(&mut self, heard: &Heard) {
-        if self.errand != Errand::Book {
-            return;
-        }
-        let named = match (heard.services.as_slice(), self.service) {
-            ([], _) => return,
-            ([one], _) => *one,
-            // "Not an oil change, a brake repair."
-            (many, Some(before)) if heard.corrects => match many.iter().rev().find(|service| **service != before) {
-                Some(other) => *other,
-                None => return,
-            },
-            (_, Some(_)) => return,
-            (many, None) => {
-                self.candidates = many.to_vec();
-                return;
-            }
-        };
-        if self.service != Some(named) {
-            self.service = Some(named);
-            self.candidates.clear();
-            // Another service takes another time.
-            self.chosen = None;
-            self.offered.clear();
-        }
-    }
-
-    fn apply_time(&mut self, heard: &Heard, scene: &Scene<'_>) {
-        if heard.days.is_none() && heard.time.is_none() {
-            return;
-        }
-        let offered = self.offered_match(heard);
-        if let Some(time) = offered {
-            return self.choose(time);
-        }
-        if let (Some(chosen), None, Some(TimeWanted::At(wish))) = (self.chosen, heard.days, heard.time)
-            && finding::minutes_on(wish, chosen.date(), scene.profile()) == finding::minutes_of(chosen)
-        {
-            return;
-        }
-        if let Some(days) = heard.days {
-            if self.days == Some(days) && heard.time.is_none() && self.chosen.is_some() {
-                return;
-            }
-            self.days = Some(days);
-        }
-        self.time = heard.time.or(self.time);
-        self.chosen = None;
-        self.offered.clear();
-    }
-
-    /// The offered time that the words mean, when they mean exactly one.
-    fn offered_match(&self, heard: &Heard) -> Option<DateTime> {
-        let fits = |time: &&DateTime| {
-            let on_day = heard
-                .days
-                .is_none_or(|days| (days.first..=days.last).contains(&time.date()));
-            let at_time = match heard.time {
-                None => true,
-                Some(TimeWanted::At(wish)) => finding::may_mean(wish, **time),
-                Some(TimeWanted::Within { from, until }) => (from..until).contains(&finding::minutes_of(**time)),
-                Some(_) => false,
-            };
-            on_day && at_time
-        };
-        let mut fitting = self.offered.iter().filter(fits);
-        let first = fitting.next().copied()?;
-        fitting.next().is_none().then_some(first)
-    }
-
-    fn apply_phone(&mut self, heard: &Heard, details: &mut Details) {
-        if let Some(phone) = &heard.phone {
-            self.pieces.clear();
-            details.phone = Some(phone.clone());
-            return;
-        }
-        if self.step != Step::Phone || heard.digits.is_empty() {
-            return;
-        }
-        self.pieces.push_str(&heard.digits);
-        match self.pieces.trim_start_matches('+').len() {
-            digits if digits > MOST_PHONE_DIGITS => self.pieces.clear(),
-            digits if digits >= FEWEST_PHONE_DIGITS => details.phone = Some(std::mem::take(&mut self.pieces)),
-            _ => {}
-        }
-    }
-
-    fn apply_number(&mut self, heard: &Heard, said: &[Word]) {
-        if self.errand == Errand::Book {
-            return;
-        }
-        let whole = digit_runs(said)
-            .into_iter()
-            .map(|run| run.digits)
-            .find(|digits| CONFIRMATION_DIGITS.contains(&digits.len()));
-        if whole.is_some() && (self.number.is_none() || self.step != Step::Phone) {
-            self.pieces.clear();
-            self.number = whole;
-            return;
-        }
-        if self.step != Step::Number || heard.digits.is_empty() {
-            return;
-        }
-        self.pieces.push_str(&heard.digits);
-        match self.pieces.len() {
-            digits if CONFIRMATION_DIGITS.contains(&digits) => self.number = Some(std::mem::take(&mut self.pieces)),
-            digits if digits > *CONFIRMATION_DIGITS.end() => self.pieces.clear(),
-            _ => {}
+        match self.consented(agreed, scene) {
+            Some(turn) => turn,
+            None => self.again(scene),
         }
     }
 
@@ -479,108 +307,11 @@ impl Booking {
             .unwrap_or_else(|| self.ask(Step::Confirm, scene))
     }
 
-    /// Asks for the name or the number when they are needed and not known.
-    fn ask_person(&mut self, name: bool, phone: bool, scene: &mut Scene<'_>) -> Option<Turn> {
-        if name && scene.details.name.is_none() {
-            return Some(self.ask(Step::Name, scene));
-        }
-        (phone && scene.details.phone.is_none()).then(|| self.ask(Step::Phone, scene))
-    }
-
-    fn ask(&mut self, step: Step, scene: &mut Scene<'_>) -> Turn {
-        if self.step != step {
-            self.tries = 0;
-        }
-        self.step = step;
-        let question = self.question(scene);
-        let preface = std::mem::take(&mut self.preface);
-        Turn::Say(format!("{preface} {question}").trim().to_owned())
-    }
-
-    /// What is open, asked again or for the first time.
-    pub fn question(&self, scene: &mut Scene<'_>) -> String {
-        match self.step {
-            Step::Service if !self.candidates.is_empty() => {
-                let names: Vec<String> = self
-                    .candidates
-                    .iter()
-                    .filter_map(|at| scene.knowledge.service(*at))
-                    .map(|service| in_sentence(&service.name))
-                    .collect();
-                scene.wording.filled(Occasion::WhichOfServices, &names.join(", or "))
-            }
-            Step::Service if self.tries > 0 => {
-                let names: Vec<String> = scene
-                    .profile()
-                    .services
-                    .iter()
-                    .map(|service| in_sentence(&service.name))
-                    .collect();
-                scene.wording.filled(Occasion::ServicesToBook, &listed(&names))
-            }
-            Step::Service => scene.wording.next(Occasion::AskService),
-            Step::Day if self.errand == Errand::Move => scene.wording.next(Occasion::AskNewDay),
-            Step::Day => scene.wording.next(Occasion::AskDay),
-            Step::Time => match self.offered.as_slice() {
-                [] => scene.wording.next(Occasion::AskTime),
-                [one] => scene.wording.filled(Occasion::OfferOne, &moment(*one)),
-                many => scene.wording.filled(Occasion::OfferSome, &choice(many)),
-            },
-            Step::Name => scene.wording.next(Occasion::AskName),
-            Step::Phone if self.pieces.is_empty() => scene.wording.next(Occasion::AskPhone),
-            Step::Phone => scene
-                .wording
-                .filled(Occasion::AskRestOfPhone, &digits_apart(&self.pieces)),
-            Step::Number if self.pieces.is_empty() => scene.wording.next(Occasion::AskConfirmation),
-            Step::Number => scene
-                .wording
-                .filled(Occasion::AskRestOfPhone, &digits_apart(&self.pieces)),
-            Step::Confirm => self.read_back(scene),
-            Step::Correct => scene.wording.next(Occasion::AskChange),
-        }
-    }
-
-    fn read_back(&self, scene: &mut Scene<'_>) -> String {
-        let what = self.summary(scene);
-        let occasion = match self.errand {
-            Errand::Book => Occasion::ConfirmBooking,
-            Errand::Move => Occasion::ConfirmMove,
-            Errand::Cancel => Occasion::ConfirmCancel,
-        };
-        scene.wording.filled(occasion, &what)
-    }
-
-    /// All values in one phrase: "oil change on Tuesday, December 1 at 2:30 PM, for Anna Carter, phone number 555-014-2367".
-    fn summary(&self, scene: &Scene<'_>) -> String {
-        let when = self
-            .chosen
-            .map(|time| format!("on {}", moment(time)))
-            .unwrap_or_default();
-        let name = scene
-            .details
-            .name
-            .as_ref()
-            .map(|name| format!(", for {name}"))
-            .unwrap_or_default();
-        let number = self.number.as_deref().map(digits_apart).unwrap_or_default();
-        match self.errand {
-            Errand::Book => {
-                let service = self.service_name(scene).map(in_sentence).unwrap_or_default();
-                let phone = scene.details.phone.as_deref().map(grouped).unwrap_or_default();
-                format!("{service} {when}{name}, phone number {phone}")
-            }
-            Errand::Move => format!(
-                "the appointment with confirmation number {number}{name}, to {}",
-                when.trim_start_matches("on ")
-            ),
-            Errand::Cancel => format!("the appointment with confirmation number {number}{name}"),
-        }
-    }
-
     /// Yes or no, to an offer or to the read-back.
     fn consented(&mut self, agreed: Option<bool>, scene: &mut Scene<'_>) -> Option<Turn> {
         match (self.step, agreed?) {
             (Step::Confirm, true) => Some(self.carry_out(scene)),
+            (Step::Confirm, false) if self.errand == Errand::Cancel => Some(Turn::Dropped),
             (Step::Confirm, false) => Some(self.ask(Step::Correct, scene)),
             (Step::Time, true) => {
                 let [only] = self.offered.as_slice() else {
@@ -597,66 +328,6 @@ impl Booking {
             (Step::Number, false) => Some(self.failed(Occasion::NeedsConfirmation, scene)),
             (Step::Name | Step::Phone, false) => Some(Turn::Dropped),
             _ => None,
-        }
-    }
-
-    /// Opens what the caller wants changed.
-    fn reopen(&mut self, part: Part, scene: &mut Scene<'_>) -> Turn {
-        self.tries = 0;
-        match part {
-            Part::Service if self.errand == Errand::Book => {
-                self.service = None;
-                self.candidates.clear();
-                self.ask(Step::Service, scene)
-            }
-            Part::Day => {
-                let time = self.time;
-                self.forget_time();
-                self.time = time.filter(|time| matches!(time, TimeWanted::At(_)));
-                self.ask(Step::Day, scene)
-            }
-            Part::Time => {
-                self.time = None;
-                self.chosen = None;
-                self.offered.clear();
-                let known = self.days.is_some_and(Days::is_one);
-                self.ask(if known { Step::Time } else { Step::Day }, scene)
-            }
-            Part::Name => {
-                scene.details.name = None;
-                self.ask(Step::Name, scene)
-            }
-            Part::Phone if self.errand != Errand::Book => {
-                self.number = None;
-                self.ask(Step::Number, scene)
-            }
-            Part::Phone => {
-                scene.details.phone = None;
-                self.ask(Step::Phone, scene)
-            }
-            Part::Service => self.again(scene),
-        }
-    }
-
-    /// Asks once more, and offers a message when that does not help.
-    fn again(&mut self, scene: &mut Scene<'_>) -> Turn {
-        self.tries += 1;
-        if self.tries >= TRIES {
-            return self.failed(Occasion::StillNotUnderstood, scene);
-        }
-        let question = self.question(scene);
-        let again = match self.step {
-            Step::Phone if self.pieces.is_empty() => scene.wording.next(Occasion::AskPhoneAgain),
-            Step::Name => scene.wording.next(Occasion::AskNameAgain),
-            _ => format!("{} {question}", scene.wording.next(Occasion::NotCaught)),
-        };
-        Turn::Say(again)
-    }
-
-    fn failed(&self, occasion: Occasion, scene: &mut Scene<'_>) -> Turn {
-        Turn::Failed {
-            told: scene.wording.next(occasion),
-            reason: self.reason(scene),
         }
     }
 

@@ -90,6 +90,8 @@ pub(crate) enum Occasion {
     OfferOne,
     /// Several free times.
     OfferSome,
+    /// One of the offered times is taken.
+    TimeNoted,
     /// The time that was asked for is free.
     TimeIsFree,
     /// It is not.
@@ -238,6 +240,7 @@ impl Occasion {
                 "I could offer you %. Which would you like?",
                 "There is %. Which suits you best?",
             ],
+            Self::TimeNoted => &["%, then.", "Good, %."],
             Self::TimeIsFree => &["% is free.", "% is available."],
             Self::TimeIsTaken => &["I'm sorry, % is not available.", "Unfortunately % is not free."],
             Self::TimeIsPast => &[
@@ -270,7 +273,7 @@ impl Occasion {
                 "Could you tell me the confirmation number of the appointment?",
             ],
             Self::NeedsConfirmation => &["I'm sorry, I can change an appointment only with its confirmation number."],
-            Self::NumberRefused => &["I'm sorry, that did not work with the number %. Could you look it up again?"],
+            Self::NumberRefused => &["I'm sorry, that did not work with the number %."],
             Self::PhoneRefused => {
                 &["I'm sorry, the calendar does not take that phone number; it needs the area code too."]
             }

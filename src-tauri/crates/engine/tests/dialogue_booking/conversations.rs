@@ -76,11 +76,11 @@ fn a_closed_day_is_told_with_the_next_free_time() {
 }
 
 #[test]
-fn another_day_instead_of_the_closed_one_keeps_the_wanted_time() {
+fn another_day_instead_of_the_closed_one_lies_in_the_offered_week_and_keeps_the_time() {
     let mut call = Call::new();
     call.script(&["Book me an oil change on Sunday at ten.", "No, Tuesday then."]);
     call.script(&["Anna Carter", "312 555 0142", "yes"]);
-    assert_booked(&call, "Oil change", "2026-11-24T10:00:00");
+    assert_booked(&call, "Oil change", "2026-12-01T10:00:00");
 }
 
 #[test]
@@ -356,4 +356,36 @@ fn wording_varies_within_a_call() {
     let second = call.script(&["I'd like to book a brake repair on Thursday at nine.", "yes"]);
     assert_eq!(call.booked().len(), 2, "{}", call.transcript.join("\n"));
     assert_ne!(first[..12], second[..12], "{first} / {second}");
+}
+
+#[test]
+fn a_yes_with_a_goodbye_books_first() {
+    let mut call = Call::new();
+    call.script(&["Book an oil change tomorrow at nine.", "Anna Carter", "312 555 0142"]);
+    expect(&mut call, "Yes, that's right, thank you, bye.", &["booked", "oodbye"]);
+    assert_booked(&call, "Oil change", "2026-11-24T09:00:00");
+}
+
+#[test]
+fn a_yes_with_a_question_is_answered_and_asked_for_again() {
+    let mut call = Call::new();
+    call.script(&["Book an oil change tomorrow at nine.", "Anna Carter", "312 555 0142"]);
+    expect(
+        &mut call,
+        "Yes, and how long does it take?",
+        &["30 minutes", "9:00 AM", "?"],
+    );
+    expect(&mut call, "Yes.", &["booked"]);
+    assert_booked(&call, "Oil change", "2026-11-24T09:00:00");
+}
+
+#[test]
+fn a_bare_day_of_the_week_lies_in_the_week_that_is_talked_about() {
+    let mut call = Call::new();
+    call.script(&[
+        "Book an oil change next Tuesday at nine.",
+        "Anna Carter",
+        "312 555 0142",
+    ]);
+    expect(&mut call, "No, Thursday.", &["Thursday, December 3 at 9:00 AM"]);
 }

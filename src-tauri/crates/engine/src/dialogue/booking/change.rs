@@ -2,6 +2,7 @@
 
 use super::availability::alternatives;
 use super::requests::{CANCEL, RESCHEDULE, needs};
+use super::sentences::digits_apart;
 use super::{Booking, Errand, Scene, Step, Turn, WRONG_NUMBERS};
 use crate::dialogue::wording::Occasion;
 
@@ -50,7 +51,7 @@ impl Booking {
             let number = self
                 .number
                 .take()
-                .map(|number| super::digits_apart(&number))
+                .map(|number| digits_apart(&number))
                 .unwrap_or_default();
             self.preface = scene.wording.filled(Occasion::NumberRefused, &number);
             return self.ask(Step::Number, scene);

@@ -223,12 +223,17 @@ impl Booking {
             Some(days) if days.is_one() => day(days.first),
             _ => "those days".to_owned(),
         };
-        let occasion = if closed {
-            Occasion::ClosedThen
-        } else {
-            Occasion::NothingFree
+        // A part of a day may lie outside the hours of a day that is not closed.
+        let one = self.days.filter(|days| days.is_one());
+        let opens = one.is_some_and(|days| !scene.profile().hours_on(days.first).hours.is_closed());
+        let part = matches!(self.time, Some(TimeWanted::Within { .. }));
+        let why = match (closed && !opens, part && opens) {
+            (true, _) => scene.wording.filled(Occasion::ClosedThen, &when),
+            (false, true) => scene
+                .wording
+                .filled(Occasion::NothingFree, &format!("{when} at that time")),
+            (false, false) => scene.wording.filled(Occasion::NothingFree, &when),
         };
-        let why = scene.wording.filled(occasion, &when);
         self.preface = format!("{} {why}", self.preface).trim().to_owned();
     }
 

@@ -8,6 +8,7 @@ use crate::dialogue::knowledge::ServiceMatch;
 use crate::dialogue::lexicon::{Concept, Term, terms_of};
 use crate::dialogue::values::{Days, TimeWanted, days_in, email_in, holding, letters_joined, times_in};
 use crate::dialogue::words::Word;
+use crate::english::WEEKDAYS;
 
 /// Which of the offered times is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub(super) struct Heard {
     pub changes: Option<Part>,
     /// Something replaces what was told before.
     pub corrects: bool,
+    /// A day of the week stands alone, without "next" or "this".
+    pub bare_weekday: bool,
     /// A word for moving or cancelling an appointment.
     pub errand: Option<Errand>,
     /// "Forget it."
@@ -69,7 +72,17 @@ impl Heard {
         let names_value = day.is_some() || time.is_some();
         let name = match step {
             // "Actually Thursday" is no name, "May Thursday" is one.
-            Step::Name if !names_value => name_answered(said),
+            Step::Name if !names_value => {
+                let agrees = |name: &String| {
+                    let verdict =
+                        |term: &&Term| matches!(term.concept, Some(Concept::Yes | Concept::No | Concept::Wrong));
+                    let mut words = terms.iter().filter(verdict).flat_map(|term| term.word.text.split(' '));
+                    words.any(|word| name.to_lowercase().split(' ').next() == Some(word))
+                };
+                name_answered(said)
+                    .filter(|name| !agrees(name))
+                    .or_else(|| written_name(said, &terms))
+            }
             _ => name_volunteered(said),
         };
         // Names such as "Brake" are names while a name is asked for.
@@ -95,6 +108,7 @@ impl Heard {
             pick: pick_in(said),
             changes: change_in(&beside, step),
             corrects,
+            bare_weekday: is_bare_weekday(said),
             errand: errand_word(&beside),
             gives_up: terms.iter().any(|term| term.concept == Some(Concept::Never)),
         }
@@ -108,6 +122,25 @@ impl Heard {
             || self.email.is_some()
             || self.pick.is_some()
     }
+}
+
+/// "Sam", "May Lee": up to three words that are written as names and mean nothing else here, as the whole answer.
+fn written_name(said: &[Word], terms: &[Term]) -> Option<String> {
+    let written = said
+        .iter()
+        .all(|word| word.shown.starts_with(char::is_uppercase) && word.text.len() > 1);
+    let plain = terms.iter().all(|term| term.concept.is_none());
+    let name = said
+        .iter()
+        .map(|word| word.shown.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    ((1..=3).contains(&said.len()) && written && plain).then_some(name)
+}
+
+fn is_bare_weekday(said: &[Word]) -> bool {
+    let named = said.iter().any(|word| WEEKDAYS.contains(&word.text.as_str()));
+    named && !says(said, &["tomorrow", "today", "this", "next", "coming", "week", "weeks"])
 }
 
 /// The words that name no service: the "change" of an oil change changes nothing.
@@ -191,6 +224,9 @@ fn pick_in(said: &[Word]) -> Option<Pick> {
     }
     if says(said, &["later"]) && !pair(&["later"], &["today", "this"]) {
         return Some(Pick::Later);
+    }
+    if pair(&["any", "either"], &["of", "one", "works", "is"]) {
+        return Some(Pick::Nth(0));
     }
     let other = pair(&["another", "different", "other"], &["time", "times", "slot", "slots"])
         || pair(&["something", "anything"], &["else"])

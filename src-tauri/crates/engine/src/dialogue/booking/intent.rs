@@ -60,6 +60,7 @@ const FREE: &[&str] = &[
     "appointment",
     "spot",
     "else",
+    "times",
 ];
 
 /// What is free, when it is an appointment.
@@ -157,9 +158,12 @@ fn asks(part: &[Word], step: Step, scene: &Scene<'_>) -> bool {
     if !form {
         return fact && !value && has(part, &[Concept::Price]) && part.len() <= 4;
     }
-    let errand =
-        has(part, &[Concept::Booking, Concept::ChangeBooking]) || says(part, &["cancel", "reschedule", "move"]);
-    let service_wanted = !heard.services.is_empty() && !fact;
-    (fact && !for_free_time && !(errand && !has(part, &[Concept::Price, Concept::Duration])))
-        || (!fact && !value && !errand && !service_wanted)
+    let costs = has(part, &[Concept::Price, Concept::Duration]);
+    let wants = has(part, &[Concept::Booking]) || (heard.errand.is_some() && !says(part, RULES));
+    let of_calendar = wants && !costs;
+    if fact {
+        !for_free_time && !of_calendar
+    } else {
+        !value && !wants && heard.services.is_empty()
+    }
 }

@@ -72,14 +72,13 @@ impl Receptionist {
         let Divided { told, asked } = split(said, booking.step(), &self.scene(now));
         // "555 0142, that's it" ends the number and not the call, and "yes, that's right, bye" first of all confirms.
         let leaves = wished.contains(&Wish::Goodbye);
-        let (before, turn) = (
-            booking.clone(),
-            booking.take(&told, !asked.is_empty() || leaves, &mut self.scene(now)),
-        );
+        let aside = !asked.is_empty() || (leaves && !booking.is_agreed_by(&told));
+        let (before, turn) = (booking.clone(), booking.take(&told, aside, &mut self.scene(now)));
         if leaves && matches!(turn, Turn::NoAnswer | Turn::Dropped) {
             self.state.booking = before.awaits_change().then_some(before);
             return self.goodbye();
         }
+        self.state.parts_after_waiting = leaves && booking.awaits_change();
         let changes_errand = errand_in(&told, wished, &self.scene(now))
             .filter(|errand| turn == Turn::NoAnswer || *errand != Errand::Book)
             .filter(|errand| {
@@ -148,8 +147,11 @@ impl Receptionist {
             Turn::Done { told, kept } => {
                 self.state.appointment = kept;
                 answers.push(told);
-                answers.push(self.anything_else());
-                self.say(answers.join(" "))
+                let parts = std::mem::take(&mut self.state.parts_after_waiting);
+                if !parts {
+                    answers.push(self.anything_else());
+                }
+                self.told(answers, parts)
             }
             Turn::Failed { told, reason } => {
                 self.state.unanswered = Some(reason);
