@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use frontdesk_call::CallEvent;
@@ -28,7 +28,7 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
 
 fn caller(name: &str) -> String {
     let callers = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/callers");
-    PathBuf::from(callers).join(name).display().to_string()
+    callers.join(name).display().to_string()
 }
 
 /// The Tuesday of the week after this one, where the company is.
