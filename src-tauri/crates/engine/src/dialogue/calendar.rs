@@ -198,22 +198,24 @@ fn occasion_at(said: &[Word], today: Date, profile: &CompanyProfile) -> Option<(
             ));
         }
     }
-    let starts = |phrase: &str| {
-        let wanted: Vec<String> = phrase.split(' ').map(stem).collect();
+    let starts = |wanted: &[String]| {
         (said.len() >= wanted.len() && wanted.iter().zip(said).all(|(stem, word)| *stem == word.stem))
             .then_some(wanted.len())
     };
-    FIXED_OCCASIONS.iter().find_map(|(phrase, name, date)| {
-        let used = starts(phrase)?;
-        let date = date.next_from(today)?;
-        Some((
-            DayWish::Date {
-                date,
-                occasion: Some((*name).to_owned()),
-            },
-            used,
-        ))
-    })
+    OCCASION_STEMS
+        .iter()
+        .zip(FIXED_OCCASIONS)
+        .find_map(|(stems, (_, name, date))| {
+            let used = starts(stems)?;
+            let date = date.next_from(today)?;
+            Some((
+                DayWish::Date {
+                    date,
+                    occasion: Some((*name).to_owned()),
+                },
+                used,
+            ))
+        })
 }
 
 /// When an occasion is, by the rules of the calendar.
@@ -267,6 +269,12 @@ const FIXED_OCCASIONS: &[(&str, &str, OccasionDate)] = &[
     ("easter monday", "Easter Monday", OccasionDate::Easter(1)),
     ("easter", "Easter Sunday", OccasionDate::Easter(0)),
 ];
+
+/// The stems of the names in [`FIXED_OCCASIONS`]: they are compared at every word of every utterance.
+static OCCASION_STEMS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let stems = |phrase: &str| phrase.split(' ').map(stem).collect();
+    FIXED_OCCASIONS.iter().map(|(phrase, ..)| stems(phrase)).collect()
+});
 
 /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus).
 fn easter_sunday(year: i16) -> Option<Date> {

@@ -61,6 +61,15 @@ pub(super) struct Heard {
 impl Heard {
     /// Reads the words as the answer to what was asked.
     pub fn of(said: &[Word], step: Step, scene: &Scene<'_>) -> Self {
+        Self::read(said, step, true, scene)
+    }
+
+    /// As [`of`](Self::of), without the services, which take the longest to find.
+    pub fn values_of(said: &[Word], step: Step, scene: &Scene<'_>) -> Self {
+        Self::read(said, step, false, scene)
+    }
+
+    fn read(said: &[Word], step: Step, with_services: bool, scene: &Scene<'_>) -> Self {
         let said = &letters_joined(said)[..];
         let terms = terms_of(said);
         let takes_number = matches!(step, Step::Phone | Step::Number);
@@ -86,7 +95,11 @@ impl Heard {
             _ => name_volunteered(said),
         };
         // Names such as "Brake" are names while a name is asked for.
-        let named = scene.knowledge.services_in(&terms);
+        // The "change" of an oil change must be told from any other.
+        let named = match with_services || says(said, &["change"]) {
+            true => scene.knowledge.services_in(&terms),
+            false => Vec::new(),
+        };
         let beside = outside(said, &terms, &named);
         let corrects = corrects(&beside);
         let services = match step {

@@ -147,7 +147,7 @@ fn asks(part: &[Word], step: Step, scene: &Scene<'_>) -> bool {
     if has(part, ACTS) {
         return true;
     }
-    let heard = Heard::of(part, step, scene);
+    let heard = Heard::values_of(part, step, scene);
     if heard.phone.is_some() || heard.email.is_some() || heard.name.is_some() && step != Step::Name {
         return false;
     }
@@ -164,6 +164,6 @@ fn asks(part: &[Word], step: Step, scene: &Scene<'_>) -> bool {
     if fact {
         !for_free_time && !of_calendar
     } else {
-        !value && !wants && heard.services.is_empty()
+        !value && !wants && Heard::of(part, step, scene).services.is_empty()
     }
 }
