@@ -1,18 +1,22 @@
-//! The dialogue: what the receptionist says to what a caller said, from the company profile alone.
+//! The dialogue: what the receptionist says to what a caller said, from the company profile and the functions of the session.
 //!
 //! Deterministic and without a language model: words are matched to services, texts and opening hours of the profile, details are taken
-//! down by a form, and tools are asked through function calls. It answers in well under 5 ms, on whatever thread calls it, and does no
+//! down by a form, and functions are called that tell opening hours, save a message, or book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it, and does no
 //! I/O; the present moment is an input.
 //!
 //! # Map
 //! - [`Dialogue`]: the border to the server · [`Receptionist`]: the implementation
 //! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
+//! - appointments: `values` (from words to dates and times), `booking` (what is open, when the calendar is asked), `claims` (the only
+//!   sentences that say that something was done)
 //! - taking a message: `caller` (what was told), `questions` (what is asked in between), `form` (what is still open)
 
 mod answers;
+mod booking;
 mod calendar;
 mod caller;
+mod claims;
 mod facts;
 mod form;
 mod knowledge;
@@ -22,6 +26,7 @@ mod receptionist;
 mod resemblance;
 mod spoken_numbers;
 mod tools;
+mod values;
 mod wishes;
 mod wording;
 mod words;

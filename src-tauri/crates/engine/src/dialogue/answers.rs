@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::calendar::{DayWish, TimeWish};
+use super::claims;
 use super::facts::{self, DayFacts};
 use super::knowledge::{Knowledge, TextMatch, TextSource};
 use super::tools::{self, CHECK_OPENING_HOURS};
@@ -63,7 +64,7 @@ impl Answer {
                 Some(day) => with_remark(&day.told(), &remark),
                 None => self.told,
             },
-            (Reading::Saved, Some(_)) => wording.next(Occasion::Saved),
+            (Reading::Saved, _) => claims::saved(output, wording).unwrap_or(self.told),
             _ => self.told,
         }
     }

@@ -67,7 +67,8 @@ pub(crate) fn days_named(said: &[Word], today: Date, profile: &CompanyProfile) -
     found
 }
 
-fn day_at(said: &[Word], today: Date, profile: &CompanyProfile) -> Option<(DayWish, usize)> {
+/// The day that the first of the words name, and how many of them do.
+pub(crate) fn day_at(said: &[Word], today: Date, profile: &CompanyProfile) -> Option<(DayWish, usize)> {
     let text = |at: usize| said.get(at).map(|word| word.text.as_str()).unwrap_or_default();
     let date = |date: Date| DayWish::Date { date, occasion: None };
     if let Some(named) = occasion_at(said, today, profile) {
@@ -121,6 +122,16 @@ fn dated(said: &[Word], today: Date) -> Option<(Date, usize)> {
     let skip = usize::from(said.get(used).is_some_and(|word| word.text == "of"));
     let month = month_at(used + skip)?;
     Some((coming(month, day, today)?, used + skip + 1))
+}
+
+/// A day of the month that is counted, "third" or "21st", and not only a number; with the words it takes.
+pub(crate) fn day_of_month(said: &[Word]) -> Option<(i8, usize)> {
+    let (day, used) = day_number(said)?;
+    let last = &said.get(used - 1)?.text;
+    let counted = ["st", "nd", "rd", "th", "first", "second", "third"]
+        .iter()
+        .any(|ending| last.ends_with(ending));
+    counted.then_some((day, used))
 }
 
 fn day_number(said: &[Word]) -> Option<(i8, usize)> {
@@ -187,22 +198,24 @@ fn occasion_at(said: &[Word], today: Date, profile: &CompanyProfile) -> Option<(
             ));
         }
     }
-    let starts = |phrase: &str| {
-        let wanted: Vec<String> = phrase.split(' ').map(stem).collect();
+    let starts = |wanted: &[String]| {
         (said.len() >= wanted.len() && wanted.iter().zip(said).all(|(stem, word)| *stem == word.stem))
             .then_some(wanted.len())
     };
-    FIXED_OCCASIONS.iter().find_map(|(phrase, name, date)| {
-        let used = starts(phrase)?;
-        let date = date.next_from(today)?;
-        Some((
-            DayWish::Date {
-                date,
-                occasion: Some((*name).to_owned()),
-            },
-            used,
-        ))
-    })
+    OCCASION_STEMS
+        .iter()
+        .zip(FIXED_OCCASIONS)
+        .find_map(|(stems, (_, name, date))| {
+            let used = starts(stems)?;
+            let date = date.next_from(today)?;
+            Some((
+                DayWish::Date {
+                    date,
+                    occasion: Some((*name).to_owned()),
+                },
+                used,
+            ))
+        })
 }
 
 /// When an occasion is, by the rules of the calendar.
@@ -257,6 +270,12 @@ const FIXED_OCCASIONS: &[(&str, &str, OccasionDate)] = &[
     ("easter", "Easter Sunday", OccasionDate::Easter(0)),
 ];
 
+/// The stems of the names in [`FIXED_OCCASIONS`]: they are compared at every word of every utterance.
+static OCCASION_STEMS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let stems = |phrase: &str| phrase.split(' ').map(stem).collect();
+    FIXED_OCCASIONS.iter().map(|(phrase, ..)| stems(phrase)).collect()
+});
+
 /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus).
 fn easter_sunday(year: i16) -> Option<Date> {
     let year = i32::from(year);
@@ -278,7 +297,8 @@ pub(crate) fn time_named(said: &[Word]) -> Option<(TimeWish, Range<usize>)> {
     (0..said.len()).find_map(|at| time_at(said, at).map(|(time, used)| (time, at..at + used)))
 }
 
-fn time_at(said: &[Word], at: usize) -> Option<(TimeWish, usize)> {
+/// The time of day that the words from `at` on name, and how many of them do, without a mark such as "PM".
+pub(crate) fn time_at(said: &[Word], at: usize) -> Option<(TimeWish, usize)> {
     let text = |offset: usize| said.get(at + offset).map(|word| word.text.as_str()).unwrap_or_default();
     let before = if at == 0 { "" } else { said[at - 1].text.as_str() };
     match (text(0), text(1)) {

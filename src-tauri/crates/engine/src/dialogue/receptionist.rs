@@ -2,6 +2,7 @@
 //!
 //! The state is a plain value: a reply that nobody heard is undone by putting the value before it back.
 
+mod appointments;
 mod courtesy;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use frontdesk_company::CompanyProfile;
 use jiff::Timestamp;
 
 use super::answers::{Answer, Answering, Reading, contact_told};
+use super::booking::{Booking, KnownAppointment};
 use super::caller::{Details, consent, name_volunteered, phone_in, reason_in};
 use super::facts::sentence;
 use super::form::{Form, Progress};
@@ -62,6 +64,11 @@ struct State {
     topic: Topic,
     details: Details,
     form: Option<Form>,
+    booking: Option<Booking>,
+    /// The appointment that was made or moved last.
+    appointment: Option<KnownAppointment>,
+    /// What was done and not heard: told before anything else.
+    news: Option<String>,
     question: Option<OpenQuestion>,
     /// What the caller last asked without an answer: the reason of a message, if one is taken.
     unanswered: Option<String>,
@@ -108,13 +115,28 @@ impl Receptionist {
             None => text.to_owned(),
         };
         self.before = Some((self.state.clone(), text.clone()));
+        let news = self.state.news.take();
+        let reply = self.caller_told(&text, confidence, now);
+        match news {
+            Some(news) => Reply {
+                text: format!("{news} {}", reply.text).trim_end().to_owned(),
+                ..reply
+            },
+            None => reply,
+        }
+    }
+
+    fn caller_told(&mut self, text: &str, confidence: f32, now: Timestamp) -> Reply {
         self.state.greeted = true;
-        let said = words(&text);
+        let said = words(text);
         if said.is_empty() || confidence < LEAST_CONFIDENCE {
-            return self.not_understood();
+            return self.not_understood(now);
         }
         let today = self.profile().date_of(now);
         let (wished, topic) = wishes(&said, today, &self.knowledge, &self.state.topic);
+        if self.state.booking.is_some() {
+            return self.appointment_answer(&said, &wished, now);
+        }
         self.state.topic = topic;
         if self.state.form.is_some() {
             return self.form_answer(&said, &wished, now);
@@ -122,6 +144,9 @@ impl Receptionist {
         if let Some(question) = self.state.question.take()
             && let Some(reply) = self.consent_to(question, &said, &wished)
         {
+            return reply;
+        }
+        if let Some(reply) = self.appointment_wanted(&said, now) {
             return reply;
         }
         self.volunteered(&said);
@@ -135,8 +160,11 @@ impl Receptionist {
         details.phone = phone_in(said).or(details.phone.take());
     }
 
-    fn not_understood(&mut self) -> Reply {
+    fn not_understood(&mut self, now: Timestamp) -> Reply {
         self.state.misses = self.state.misses.saturating_add(1);
+        if self.state.booking.is_some() {
+            return self.appointment_answer(&[], &[Wish::Unclear], now);
+        }
         if let Some(form) = &self.state.form {
             let again = form.question(&self.state.details, &mut self.state.wording);
             let sorry = self.state.wording.next(Occasion::StillNotUnderstood);
@@ -312,7 +340,7 @@ impl Receptionist {
                     let thanks = self.details_noted();
                     self.say(thanks)
                 }
-                None => self.not_understood(),
+                None => self.not_understood(now),
             };
         }
         self.state.misses = 0;
@@ -346,19 +374,22 @@ impl Receptionist {
         let mut answers = Vec::new();
         let mut next = Next::Nothing;
         for wish in wished {
-            let mut answering = Answering {
-                knowledge: &self.knowledge,
-                offers: &self.offers,
-                now,
-                wording: &mut self.state.wording,
-            };
-            answers.extend(answering.answer(wish));
+            answers.extend(self.answering(now).answer(wish));
             let (occasion, leads_to) = courtesy::of(wish);
             answers.extend(occasion.map(|occasion| Answer::plain(self.state.wording.next(occasion))));
             next = next.max(leads_to);
         }
         answers.extend(self.lead_on(next, said).map(Answer::plain));
         answers
+    }
+
+    fn answering(&mut self, now: Timestamp) -> Answering<'_> {
+        Answering {
+            knowledge: &self.knowledge,
+            offers: &self.offers,
+            now,
+            wording: &mut self.state.wording,
+        }
     }
 
     /// The question at the end. While a message is taken its own next question follows instead.
@@ -404,7 +435,10 @@ impl Receptionist {
         }
     }
 
-    fn outcomes(&mut self, outcomes: &[FunctionOutcome<'_>]) -> Reply {
+    fn outcomes(&mut self, outcomes: &[FunctionOutcome<'_>], now: Timestamp) -> Reply {
+        if let Some(reply) = self.appointment_outcome(outcomes, now) {
+            return reply;
+        }
         let answers = std::mem::take(&mut self.state.waiting);
         if outcomes.iter().all(|outcome| outcome.name == END_CALL) && answers.is_empty() {
             // The goodbye was said with the call: whether the line is now closed or not, there is nothing to add.
@@ -470,6 +504,8 @@ impl Dialogue for Receptionist {
                 let _ = self.caller_said(text, 1.0, now);
                 self.state.waiting.clear();
                 self.state.parts_after_waiting = false;
+                // What the calendar made of it is not told here: nothing may be taken for granted, and nothing asked for twice.
+                self.state.booking.take_if(|booking| booking.awaits_change());
                 self.before = None;
             }
             PastLine::Receptionist(text) => {
@@ -497,7 +533,7 @@ impl Dialogue for Receptionist {
     fn respond(&mut self, prompt: Prompt<'_>, now: Timestamp) -> Reply {
         match prompt {
             Prompt::Caller { text, confidence } => self.caller_said(text, confidence, now),
-            Prompt::Outcomes(outcomes) => self.outcomes(outcomes),
+            Prompt::Outcomes(outcomes) => self.outcomes(outcomes, now),
             Prompt::Unprompted { purpose, instructions } => self.unprompted(purpose, instructions),
         }
     }

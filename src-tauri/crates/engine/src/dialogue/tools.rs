@@ -57,6 +57,25 @@ pub(crate) fn request(
     })
 }
 
+/// The members that a function requires.
+pub(crate) fn required<'a>(offers: &'a [ToolOffer], name: &str) -> Vec<&'a str> {
+    let offer = offers.iter().find(|offer| offer.name == name);
+    let list = offer.and_then(|offer| offer.parameters.get("required")?.as_array());
+    list.into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// A call of `name` with the known values among the members that its schema has; none when it is not offered, or asks for more.
+pub(crate) fn fill(offers: &[ToolOffer], name: &str, members: &[(&str, Option<String>)]) -> Option<FunctionRequest> {
+    let offer = offers.iter().find(|offer| offer.name == name)?;
+    let properties = offer.parameters.get("properties")?.as_object()?;
+    let known: Vec<(&str, Option<String>)> = members
+        .iter()
+        .filter(|(member, _)| properties.contains_key(*member))
+        .cloned()
+        .collect();
+    request(offers, name, &known)
+}
+
 /// A call that saves what is known of the caller.
 pub(crate) fn save_details(offers: &[ToolOffer], details: &Details) -> Option<FunctionRequest> {
     let phone = details.phone.as_deref().map(grouped);

@@ -46,8 +46,6 @@ pub(crate) enum Occasion {
     AskReason,
     /// Ask what is wrong in the read-back.
     AskCorrection,
-    /// The details were saved.
-    Saved,
     /// There is no way to save.
     CannotSave,
     /// Saving failed.
@@ -74,6 +72,60 @@ pub(crate) enum Occasion {
     NothingToRepeat,
     /// Nobody speaks.
     StillThere,
+    /// An appointment begins.
+    Gladly,
+    /// Ask for the service.
+    AskService,
+    /// Ask which of several services.
+    WhichOfServices,
+    /// The services that can be chosen.
+    ServicesToBook,
+    /// Ask for the day.
+    AskDay,
+    /// Ask for the day that an appointment moves to.
+    AskNewDay,
+    /// Ask for the time.
+    AskTime,
+    /// One free time.
+    OfferOne,
+    /// Several free times.
+    OfferSome,
+    /// One of the offered times is taken.
+    TimeNoted,
+    /// The time that was asked for is free.
+    TimeIsFree,
+    /// It is not.
+    TimeIsTaken,
+    /// It is in the past.
+    TimeIsPast,
+    /// The company is closed then.
+    ClosedThen,
+    /// Nothing is free then.
+    NothingFree,
+    /// Read back a new appointment.
+    ConfirmBooking,
+    /// Read back a change.
+    ConfirmMove,
+    /// Read back a cancellation.
+    ConfirmCancel,
+    /// Ask what to change in an appointment.
+    AskChange,
+    /// Ask for the confirmation number.
+    AskConfirmation,
+    /// Without the confirmation number nothing can be changed.
+    NeedsConfirmation,
+    /// The calendar did not take the number.
+    NumberRefused,
+    /// The calendar did not take the phone number.
+    PhoneRefused,
+    /// The calendar has not done what was asked.
+    CalendarFailed,
+    /// The calendar has not answered yet.
+    StillChecking,
+    /// The appointment is left.
+    AppointmentDropped,
+    /// Words were not understood in the middle of an appointment.
+    NotCaught,
 }
 
 impl Occasion {
@@ -141,7 +193,6 @@ impl Occasion {
                 "What should I change: the name, the number or the reason?",
                 "Which part is wrong: the name, the number or the reason?",
             ],
-            Self::Saved => &["Thank you, your details are saved for the team."],
             Self::CannotSave => &[
                 "Thank you. I have no way to pass these details on from here, so please also contact the team directly.",
             ],
@@ -171,6 +222,71 @@ impl Occasion {
             ],
             Self::NothingToRepeat => &["I have not said anything yet. How can I help you?"],
             Self::StillThere => &["Are you still there?", "Hello, can you still hear me?"],
+            Self::Gladly => &["Certainly.", "Gladly.", "Of course."],
+            Self::AskService => &["Which service would you like?", "What would you like to have done?"],
+            Self::WhichOfServices => &["Which do you mean: %?", "Would that be %?"],
+            Self::ServicesToBook => &[
+                "We offer %. Which would you like?",
+                "You can choose from %. Which is it?",
+            ],
+            Self::AskDay => &["Which day would suit you?", "What day and time would you like?"],
+            Self::AskNewDay => &["To which day and time should it move?", "What is the new day and time?"],
+            Self::AskTime => &["What time would you like?", "At what time?"],
+            Self::OfferOne => &[
+                "I could offer you %. Would that suit you?",
+                "There is %. Does that work for you?",
+            ],
+            Self::OfferSome => &[
+                "I could offer you %. Which would you like?",
+                "There is %. Which suits you best?",
+            ],
+            Self::TimeNoted => &["%, then.", "Good, %."],
+            Self::TimeIsFree => &["% is free.", "% is available."],
+            Self::TimeIsTaken => &["I'm sorry, % is not available.", "Unfortunately % is not free."],
+            Self::TimeIsPast => &[
+                "I'm sorry, that time has already passed.",
+                "That time is over already, I'm afraid.",
+            ],
+            Self::ClosedThen => &["I'm sorry, we are closed on %.", "Unfortunately we are closed on %."],
+            Self::NothingFree => &[
+                "I'm sorry, nothing is free on %.",
+                "Unfortunately there is nothing free on %.",
+            ],
+            Self::ConfirmBooking => &[
+                "Let me read that back: %. Shall I book it?",
+                "So that is %. Shall I book it like that?",
+            ],
+            Self::ConfirmMove => &[
+                "So I move %. Is that right?",
+                "To be sure: you want to move %. Shall I do that?",
+            ],
+            Self::ConfirmCancel => &[
+                "So I cancel %. Is that right?",
+                "To be sure: you want to cancel %. Shall I do that?",
+            ],
+            Self::AskChange => &[
+                "What should I change?",
+                "Which part should I change: the service, the day, the time, the name or the number?",
+            ],
+            Self::AskConfirmation => &[
+                "What is your confirmation number, please?",
+                "Could you tell me the confirmation number of the appointment?",
+            ],
+            Self::NeedsConfirmation => &["I'm sorry, I can change an appointment only with its confirmation number."],
+            Self::NumberRefused => &["I'm sorry, that did not work with the number %."],
+            Self::PhoneRefused => {
+                &["I'm sorry, the calendar does not take that phone number; it needs the area code too."]
+            }
+            Self::CalendarFailed => &[
+                "I'm sorry, the calendar has not confirmed that, so please do not count on it.",
+                "I'm sorry, I cannot get that from our calendar just now.",
+            ],
+            Self::StillChecking => &["One moment please, the calendar has not answered yet."],
+            Self::AppointmentDropped => &[
+                "All right, we leave that.",
+                "No problem, I leave the calendar as it is.",
+            ],
+            Self::NotCaught => &["Sorry, I did not catch that.", "I'm sorry, I did not get that."],
         }
     }
 }
@@ -179,6 +295,7 @@ impl Occasion {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wording {
     used: BTreeMap<Occasion, usize>,
+    lists: BTreeMap<&'static [&'static str], usize>,
 }
 
 impl Wording {
@@ -189,6 +306,14 @@ impl Wording {
         let text = wordings.get(*turn % wordings.len().max(1)).copied().unwrap_or_default();
         *turn += 1;
         text.to_owned()
+    }
+
+    /// The next of sentences that stand elsewhere.
+    pub fn one_of(&mut self, list: &'static [&'static str]) -> &'static str {
+        let turn = self.lists.entry(list).or_default();
+        let text = list.get(*turn % list.len().max(1)).copied().unwrap_or_default();
+        *turn += 1;
+        text
     }
 
     /// The next wording with its gap filled.

@@ -1,0 +1,396 @@
+//! An appointment in the making: what is known of it, what is asked next, and when the calendar is asked.
+//!
+//! A deterministic state machine over values. It never says that something is done: a [`claims::Done`](super::claims::Done) does, which
+//! only a function's result makes. Before anything is changed all values are read back, and the caller says yes. Pure, any thread.
+
+mod asking;
+mod availability;
+mod change;
+mod finding;
+mod heard;
+mod intent;
+mod requests;
+mod sentences;
+mod slots;
+
+use frontdesk_company::CompanyProfile;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+use super::caller::{Details, consent};
+use super::claims::{Deed, Done};
+use super::facts::in_sentence;
+use super::knowledge::Knowledge;
+use super::values::{Days, TimeWanted};
+use super::wording::{Occasion, Wording};
+use super::words::Word;
+use super::{FunctionOutcome, FunctionRequest, ToolOffer};
+use finding::Goal;
+use heard::Heard;
+use sentences::moment;
+use slots::Taken;
+
+pub(crate) use intent::{errand_in, split};
+pub(crate) use requests::offers_errand;
+
+/// What the caller wants of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    /// A new appointment.
+    Book,
+    /// Another time for an appointment.
+    Move,
+    /// An appointment that is not needed any more.
+    Cancel,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Service,
+    Day,
+    Time,
+    Name,
+    Phone,
+    /// The confirmation number.
+    Number,
+    /// Is all of this right?
+    Confirm,
+    /// What is wrong with it?
+    Correct,
+}
+
+/// What an appointment needs besides itself.
+pub(crate) struct Scene<'a> {
+    /// The company.
+    pub knowledge: &'a Knowledge,
+    /// Functions that may be called.
+    pub offers: &'a [ToolOffer],
+    /// The present moment.
+    pub now: Timestamp,
+    /// What is known of the caller.
+    pub details: &'a mut Details,
+    /// For everything that is said.
+    pub wording: &'a mut Wording,
+}
+
+impl Scene<'_> {
+    fn profile(&self) -> &CompanyProfile {
+        &self.knowledge.profile
+    }
+
+    /// The date on the company's calendar.
+    pub fn today(&self) -> Date {
+        self.profile().date_of(self.now)
+    }
+
+    fn clock(&self) -> DateTime {
+        self.profile().time_zone.rules().to_datetime(self.now)
+    }
+}
+
+/// What follows from an utterance or an outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Turn {
+    /// Say this and wait for the answer.
+    Say(String),
+    /// Ask the calendar first.
+    Call(FunctionRequest),
+    /// The calendar has done it.
+    Done {
+        /// The claim.
+        told: String,
+        /// The appointment, for a change in the same call.
+        kept: Option<KnownAppointment>,
+    },
+    /// It cannot be done here.
+    Failed {
+        /// Why, in words.
+        told: String,
+        /// What the caller wanted, for a message.
+        reason: String,
+    },
+    /// The caller does not want it any more.
+    Dropped,
+    /// It was no answer to what was asked.
+    NoAnswer,
+}
+
+/// An appointment that was made in this call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownAppointment {
+    number: String,
+    service: Option<usize>,
+}
+
+/// What the calendar has been asked.
+#[derive(Clone, Debug, PartialEq)]
+enum Waiting {
+    Free(FunctionRequest, Goal),
+    Done(FunctionRequest),
+}
+
+/// How often one thing is asked for before a message is offered instead.
+const TRIES: u8 = 3;
+
+/// Digits of a confirmation number.
+const CONFIRMATION_DIGITS: std::ops::RangeInclusive<usize> = 6..=8;
+
+/// How often a confirmation number may turn out wrong.
+const WRONG_NUMBERS: u8 = 2;
+
+/// An appointment in the making.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Booking {
+    errand: Errand,
+    service: Option<usize>,
+    /// Services that were named where one is needed.
+    candidates: Vec<usize>,
+    days: Option<Days>,
+    time: Option<TimeWanted>,
+    /// The start that was found to be free, or that the caller took from an offer.
+    chosen: Option<DateTime>,
+    offered: Vec<DateTime>,
+    /// The confirmation number.
+    number: Option<String>,
+    wrong_numbers: u8,
+    /// Digits of a number that is told in pieces.
+    pieces: String,
+    email: Option<String>,
+    step: Step,
+    tries: u8,
+    waiting: Option<Waiting>,
+    /// Said before the next question.
+    preface: String,
+}
+
+impl Booking {
+    /// Begins with what was said. `topic` are the services that the talk was about; `known` is the appointment of this call.
+    pub fn start(
+        errand: Errand,
+        said: &[Word],
+        topic: &[usize],
+        known: Option<&KnownAppointment>,
+        scene: &mut Scene<'_>,
+    ) -> (Self, Turn) {
+        let known = known.filter(|_| errand != Errand::Book);
+        let mut booking = Self {
+            errand,
+            service: known.and_then(|known| known.service),
+            candidates: Vec::new(),
+            days: None,
+            time: None,
+            chosen: None,
+            offered: Vec::new(),
+            number: known.map(|known| known.number.clone()),
+            wrong_numbers: 0,
+            pieces: String::new(),
+            email: None,
+            step: Step::Service,
+            tries: 0,
+            waiting: None,
+            preface: String::new(),
+        };
+        let heard = Heard::of(said, Step::Service, scene);
+        booking.apply(&heard, said, scene);
+        if errand == Errand::Book
+            && booking.service.is_none()
+            && booking.candidates.is_empty()
+            && let [only] = topic
+        {
+            booking.service = Some(*only);
+        }
+        let turn = booking.advance(scene);
+        (booking, turn)
+    }
+
+    /// The service, once it is known.
+    pub fn service(&self) -> Option<usize> {
+        self.service
+    }
+
+    /// What it is about.
+    pub fn errand(&self) -> Errand {
+        self.errand
+    }
+
+    /// What is asked for.
+    pub fn step(&self) -> Step {
+        self.step
+    }
+
+    /// True when the words agree to what was read back.
+    pub fn is_agreed_by(&self, said: &[Word]) -> bool {
+        self.step == Step::Confirm && consent(said) == Some(true)
+    }
+
+    /// True while a change of the calendar is under way: what becomes of it is not known.
+    pub fn awaits_change(&self) -> bool {
+        matches!(self.waiting, Some(Waiting::Done(_)))
+    }
+
+    /// The appointment as a reason for a message.
+    pub fn reason(&self, scene: &Scene<'_>) -> String {
+        let service = self.service_name(scene).map(in_sentence);
+        let when = self
+            .chosen
+            .map(|time| format!(" on {}", moment(time)))
+            .unwrap_or_default();
+        let what = service.unwrap_or_else(|| "an appointment".to_owned());
+        match self.errand {
+            Errand::Book => format!("wants to book {what}{when}"),
+            Errand::Move => format!("wants to move an appointment{when}"),
+            Errand::Cancel => "wants to cancel an appointment".to_owned(),
+        }
+    }
+
+    fn service_name<'s>(&self, scene: &'s Scene<'_>) -> Option<&'s str> {
+        let service = scene.knowledge.service(self.service?)?;
+        Some(service.name.as_str())
+    }
+
+    /// Takes what the caller told. `asks` tells that something was asked beside it: then what is no answer is not held against the caller.
+    pub fn take(&mut self, said: &[Word], asks: bool, scene: &mut Scene<'_>) -> Turn {
+        if self.awaits_change() {
+            self.tries += 1;
+            return match self.tries {
+                TRIES.. => self.failed(Occasion::CalendarFailed, scene),
+                _ => Turn::Say(scene.wording.next(Occasion::StillChecking)),
+            };
+        }
+        self.waiting = None;
+        let heard = Heard::of(said, self.step, scene);
+        if heard.gives_up {
+            return Turn::Dropped;
+        }
+        let agreed = consent(said).or_else(|| orders(said).then_some(true));
+        if let Some(turn) = self.pick(&heard, scene) {
+            self.tries = 0;
+            return turn;
+        }
+        match self.apply(&heard, said, scene) {
+            Taken::Changed => {
+                self.tries = 0;
+                return self.advance(scene);
+            }
+            Taken::Same if self.step != Step::Confirm => return self.advance(scene),
+            _ => {}
+        }
+        if let Some(part) = heard.changes {
+            return self.reopen(part, scene);
+        }
+        if asks {
+            return Turn::NoAnswer;
+        }
+        match self.consented(agreed, scene) {
+            Some(turn) => turn,
+            None => self.again(scene),
+        }
+    }
+
+    /// Goes to what is still missing.
+    fn advance(&mut self, scene: &mut Scene<'_>) -> Turn {
+        match self.errand {
+            Errand::Book => self.advance_new(scene),
+            Errand::Move | Errand::Cancel => self.advance_change(scene),
+        }
+    }
+
+    fn advance_new(&mut self, scene: &mut Scene<'_>) -> Turn {
+        if self.service.is_none() {
+            return self.ask(Step::Service, scene);
+        }
+        if self.chosen.is_none() {
+            return self.find_time(scene);
+        }
+        self.ask_person(true, true, scene)
+            .unwrap_or_else(|| self.ask(Step::Confirm, scene))
+    }
+
+    /// Yes or no, to an offer or to the read-back.
+    fn consented(&mut self, agreed: Option<bool>, scene: &mut Scene<'_>) -> Option<Turn> {
+        match (self.step, agreed?) {
+            (Step::Confirm, true) => Some(self.carry_out(scene)),
+            (Step::Confirm, false) if self.errand == Errand::Cancel => Some(Turn::Dropped),
+            (Step::Confirm, false) => Some(self.ask(Step::Correct, scene)),
+            (Step::Time, true) => {
+                let [only] = self.offered.as_slice() else {
+                    return None;
+                };
+                let only = *only;
+                self.choose(only);
+                Some(self.advance(scene))
+            }
+            (Step::Time, false) if !self.offered.is_empty() => {
+                self.forget_time();
+                Some(self.ask(Step::Day, scene))
+            }
+            (Step::Number, false) => Some(self.failed(Occasion::NeedsConfirmation, scene)),
+            (Step::Name | Step::Phone, false) => Some(Turn::Dropped),
+            _ => None,
+        }
+    }
+
+    /// Asks the calendar to do it: the values were read back and agreed to.
+    fn carry_out(&mut self, scene: &mut Scene<'_>) -> Turn {
+        match self.deed_request(scene) {
+            Some(request) => {
+                self.tries = 0;
+                self.waiting = Some(Waiting::Done(request.clone()));
+                Turn::Call(request)
+            }
+            None => self.failed(Occasion::CalendarFailed, scene),
+        }
+    }
+
+    /// What the calendar has answered; none when the outcomes are not what was asked for.
+    pub fn outcome(&mut self, outcomes: &[FunctionOutcome<'_>], scene: &mut Scene<'_>) -> Option<Turn> {
+        let (Waiting::Free(request, _) | Waiting::Done(request)) = self.waiting.as_ref()?;
+        let same =
+            |outcome: &&FunctionOutcome<'_>| outcome.name == request.name && outcome.arguments == request.arguments;
+        let output = outcomes.iter().find(same)?.output;
+        match self.waiting.take()? {
+            Waiting::Free(_, goal) => Some(self.found(output, goal, scene)),
+            Waiting::Done(_) => Some(self.carried_out(output, scene)),
+        }
+    }
+
+    fn carried_out(&mut self, output: &str, scene: &mut Scene<'_>) -> Turn {
+        let deed = match self.errand {
+            Errand::Book => Deed::Booked,
+            Errand::Move => Deed::Moved,
+            Errand::Cancel => Deed::Cancelled,
+        };
+        if let Some(done) = Done::read(deed, output) {
+            let what = match deed {
+                Deed::Booked => self.summary(scene),
+                _ => self
+                    .chosen
+                    .map(|time| format!("on {}", moment(time)))
+                    .unwrap_or_default(),
+            };
+            let number = done.number().map(str::to_owned).or_else(|| self.number.clone());
+            let kept = number
+                .filter(|_| deed != Deed::Cancelled)
+                .map(|number| KnownAppointment {
+                    number,
+                    service: self.service,
+                });
+            return Turn::Done {
+                told: done.told(&what, scene.wording),
+                kept,
+            };
+        }
+        self.refused(output, scene)
+    }
+}
+
+/// "Book it", "do it": as good as a yes.
+fn orders(said: &[Word]) -> bool {
+    said.len() <= 5
+        && said.windows(2).any(|two| {
+            matches!(two[0].text.as_str(), "book" | "do" | "cancel" | "move" | "take")
+                && matches!(two[1].text.as_str(), "it" | "that")
+        })
+        && !said.iter().any(|word| word.text == "not")
+}

@@ -1,0 +1,102 @@
+//! A recorded caller books an appointment with the local engine, without a key and without a network: real models, real calendar, real
+//! database. The appointment stands in the calendar of the next process.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use frontdesk_call::CallEvent;
+use frontdesk_call::event::CallEventBody;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use serde_json::Value;
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    let output = Command::new(frontdesk_tests::program("FRONTDESK_TEST_HEADLESS").unwrap())
+        .arg("--data-dir")
+        .arg(data)
+        .args(arguments)
+        .env("FRONTDESK_CACHE_DIR", frontdesk_tests::model_cache().unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+    output
+}
+
+fn caller(name: &str) -> String {
+    let callers = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/callers");
+    callers.join(name).display().to_string()
+}
+
+/// The Tuesday of the week after this one, where the company is.
+fn next_tuesday() -> Date {
+    let zone = TimeZone::get("America/Chicago").unwrap();
+    let today = Timestamp::now().to_zoned(zone).date();
+    let since_monday = i32::from(today.weekday().to_monday_zero_offset());
+    let monday = today.saturating_sub(since_monday.days()).saturating_add(7.days());
+    let tuesday = monday.tomorrow().unwrap();
+    assert_eq!(tuesday.weekday(), Weekday::Tuesday);
+    tuesday
+}
+
+#[test]
+fn a_recorded_caller_books_an_appointment_with_the_local_engine() {
+    let data = tempfile::tempdir().unwrap();
+    let date = next_tuesday();
+    let turns = [
+        "4-appointment.wav",
+        "5-name.wav",
+        "6-phone-number.wav",
+        "7-agreed.wav",
+        "3-goodbye.wav",
+    ];
+    let recordings: Vec<String> = turns.into_iter().map(caller).collect();
+    let mut arguments = vec!["call", "--backend", "local", "--json", "--input"];
+    arguments.extend(recordings.iter().map(String::as_str));
+    let output = run(data.path(), &arguments);
+
+    let text = String::from_utf8(output.stdout).unwrap();
+    let events: Vec<CallEvent> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said: Vec<&str> = events
+        .iter()
+        .filter_map(|event| match &event.body {
+            CallEventBody::ReplyTranscript { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let told = |part: &str| said.iter().position(|text| text.contains(part));
+    let read_back = told("202-555-0143").unwrap_or_else(|| panic!("nothing was read back: {said:#?}"));
+    let claimed = told("booked").unwrap_or_else(|| panic!("nothing was booked: {said:#?}"));
+    assert!(read_back < claimed, "first read back, then booked: {said:#?}");
+
+    let listed = run(
+        data.path(),
+        &["bookings", "--json", "--from", &date.to_string(), "--days", "1"],
+    );
+    let bookings: Vec<Value> = serde_json::from_slice(&listed.stdout).unwrap();
+    let [booking] = bookings.as_slice() else {
+        panic!("{bookings:#?}\n{said:#?}");
+    };
+    assert_eq!(booking["serviceName"], "Oil change", "{booking}");
+    assert_eq!(booking["customerName"], "Anna Carter", "{booking}");
+    assert_eq!(booking["customerPhone"], "+12025550143", "{booking}");
+    assert_eq!(booking["call"], events[0].call_id.as_str(), "{booking}");
+    let number: Vec<&str> = booking["confirmation"]
+        .as_str()
+        .unwrap()
+        .split("")
+        .filter(|digit| !digit.is_empty())
+        .collect();
+    let spoken = format!("{}, {}", number[..3].join(" "), number[3..].join(" "));
+    assert!(
+        said[claimed].contains(&spoken),
+        "the caller was told another number: {said:#?}"
+    );
+
+    let lines =
+        String::from_utf8(run(data.path(), &["bookings", "--from", &date.to_string(), "--days", "1"]).stdout).unwrap();
+    assert!(lines.starts_with(&format!("{date} 14:30")), "{lines}");
+}
