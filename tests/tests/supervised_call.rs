@@ -155,7 +155,10 @@ async fn a_keyed_call_checks_books_and_reads_back() {
     let call = Call::with([
         ChatTurn::Call(vec![
             ("checkAvailability".into(), check),
-            ("lookupCustomer".into(), json!({ "phone": "202 555 0143", "name": "Dana Whitfield" }).to_string()),
+            (
+                "lookupCustomer".into(),
+                json!({ "phone": "202 555 0143", "name": "Dana Whitfield" }).to_string(),
+            ),
         ]),
         ChatTurn::call("bookAppointment", &book),
         ChatTurn::SayFrom(Box::new(read_back)),

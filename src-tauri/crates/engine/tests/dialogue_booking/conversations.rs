@@ -392,3 +392,25 @@ fn a_bare_day_of_the_week_lies_in_the_week_that_is_talked_about() {
     ]);
     expect(&mut call, "No, Thursday.", &["Thursday, December 3 at 9:00 AM"]);
 }
+
+#[test]
+fn a_question_for_opening_hours_is_answered_before_and_during_an_appointment() {
+    let mut call = Call::new();
+    expect(&mut call, "How much is an oil change?", &["$50"]);
+    for question in [
+        "What are your opening hours on Saturday?",
+        "What times are you open on Saturday?",
+        "What time do you open on Saturday?",
+    ] {
+        let told = call.script(&[question]);
+        assert!(told.contains("9:00 AM to 4:00 PM"), "{question}: {told}");
+        assert!(!told.contains("Which would you like"), "{question}: {told}");
+    }
+    call.script(&["I'd like to book an oil change."]);
+    for question in ["What are your opening hours on Saturday?", "What times are you open on Saturday?"] {
+        let told = call.script(&[question]);
+        assert!(told.contains("9:00 AM to 4:00 PM"), "{question}: {told}");
+    }
+    let told = call.script(&["Any openings on Saturday?"]);
+    assert!(told.contains("Saturday, November 28 at"), "{told}");
+}

@@ -79,6 +79,25 @@ fn says(said: &[Word], texts: &[&str]) -> bool {
     said.iter().any(|word| texts.contains(&word.text.as_str()))
 }
 
+/// As [`says`], without what belongs to opening hours: "opening hours", "what times are you open".
+fn says_of_free_time(said: &[Word], texts: &[&str]) -> bool {
+    let is_open = says(said, &["open", "close", "closed"]);
+    said.iter().enumerate().any(|(at, word)| {
+        let text = word.text.as_str();
+        let next = said.get(at + 1).map(|word| word.text.as_str());
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| said.get(at))
+            .map(|word| word.text.as_str());
+        let of_hours = match text {
+            "opening" | "openings" => matches!(next, Some("hour" | "hours" | "time" | "times")),
+            "times" => is_open || before == Some("opening"),
+            _ => false,
+        };
+        texts.contains(&text) && !of_hours
+    })
+}
+
 fn has(said: &[Word], concepts: &[Concept]) -> bool {
     terms_of(&join_letters(said.to_vec()))
         .iter()
@@ -121,7 +140,7 @@ pub(crate) fn errand_in(told: &[Word], wished: &[Wish], scene: &Scene<'_>) -> Op
             .any(|window| window.iter().zip(*lead).all(|(word, text)| word.text == *text))
     });
     let dated = heard.days.is_some() || heard.time.is_some();
-    if dated && says(told, FREE) && (!heard.services.is_empty() || says(told, APPOINTMENTS)) {
+    if dated && says_of_free_time(told, FREE) && (!heard.services.is_empty() || says_of_free_time(told, APPOINTMENTS)) {
         return Some(Errand::Book);
     }
     let wants_work = !heard.services.is_empty() && (requests || dated);
@@ -154,7 +173,7 @@ fn asks(part: &[Word], step: Step, scene: &Scene<'_>) -> bool {
     let fact = has(part, FACTS);
     let form = !divide(part, fact, false).asked.is_empty();
     let value = heard.has_value() || heard.changes.is_some();
-    let for_free_time = value && says(part, FREE);
+    let for_free_time = value && says_of_free_time(part, FREE);
     if !form {
         return fact && !value && has(part, &[Concept::Price]) && part.len() <= 4;
     }
