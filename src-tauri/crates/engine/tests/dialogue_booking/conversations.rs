@@ -407,7 +407,10 @@ fn a_question_for_opening_hours_is_answered_before_and_during_an_appointment() {
         assert!(!told.contains("Which would you like"), "{question}: {told}");
     }
     call.script(&["I'd like to book an oil change."]);
-    for question in ["What are your opening hours on Saturday?", "What times are you open on Saturday?"] {
+    for question in [
+        "What are your opening hours on Saturday?",
+        "What times are you open on Saturday?",
+    ] {
         let told = call.script(&[question]);
         assert!(told.contains("9:00 AM to 4:00 PM"), "{question}: {told}");
     }
