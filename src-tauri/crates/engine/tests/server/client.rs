@@ -102,19 +102,6 @@ impl Client {
         }
     }
 
-    /// Everything up to the end of the next response, errors included.
-    pub async fn rest(&mut self) -> Vec<Value> {
-        let mut events = Vec::new();
-        loop {
-            let event = self.next().await;
-            let last = event["type"] == "response.done";
-            events.push(event);
-            if last {
-                return events;
-            }
-        }
-    }
-
     /// Sends samples in frames of 20 ms.
     pub async fn speak(&mut self, samples: &[i16]) {
         for frame in samples.chunks(480) {
