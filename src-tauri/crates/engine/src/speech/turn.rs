@@ -32,7 +32,7 @@ impl Default for TurnSettings {
             prefix_padding_ms: 300,
             silence_duration_ms: 500,
             min_speech_ms: 96,
-            min_speech_over_reply_ms: 256,
+            min_speech_over_reply_ms: 160,
         }
     }
 }
@@ -248,11 +248,11 @@ mod tests {
         assert_eq!(speak(3), 1, "without a reply a short word is one");
         let mut detector = TurnDetector::new(TurnSettings::default());
         detector.set_over_reply(true);
-        for _ in 0..7 {
+        for _ in 0..4 {
             assert_eq!(detector.push(0.9), None);
         }
         assert_eq!(detector.push(0.0), None);
-        for _ in 0..7 {
+        for _ in 0..4 {
             assert_eq!(detector.push(0.9), None);
         }
         assert_eq!(detector.push(0.9), Some(TurnEvent::SpeechStarted { audio_start_ms: 0 }));
