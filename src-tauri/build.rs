@@ -48,6 +48,8 @@ const COMMANDS: &[&str] = &[
     "cancel_fetch_models",
     "verify_models",
     "remove_models",
+    "preview_voice",
+    "measure_voices",
 ];
 
 fn main() {

@@ -129,6 +129,8 @@ fn main() -> anyhow::Result<()> {
             commands::models::cancel_fetch_models,
             commands::models::verify_models,
             commands::models::remove_models,
+            commands::models::preview_voice,
+            commands::models::measure_voices,
         ])
         .build(context)
         .context("the window cannot be opened")?

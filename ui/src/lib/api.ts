@@ -42,6 +42,8 @@
 // | cancelFetchModels       | cancel_fetch_models         |                     |
 // | verifyModels            | verify_models               |                     |
 // | removeModels            | remove_models               |                     |
+// | previewVoice            | preview_voice               |                     |
+// | measureVoices           | measure_voices              |                     |
 // | requestMicrophone       | request_microphone          |                     |
 // | openSystemPrivacy       | open_system_privacy         |                     |
 // | playTestTone            | play_test_tone              |                     |
@@ -166,14 +168,18 @@ export interface Api {
   /** Forgets the stored key. */
   deleteKey(): Promise<void>;
 
-  /** Downloads the missing files of the local engine; progress arrives through `subscribeApp`. */
-  fetchModels(): Promise<void>;
+  /** Downloads what is missing of the local engine, or else of its better voices; progress arrives through `subscribeApp`. */
+  fetchModels(betterVoices: boolean): Promise<void>;
   /** Stops the download; what is here stays and is resumed later. */
   cancelFetchModels(): Promise<void>;
   /** Checks size and checksum of every file. */
   verifyModels(): Promise<void>;
-  /** Deletes the local engine's files. */
-  removeModels(): Promise<void>;
+  /** Deletes the files of the local engine, or else of its better voices. */
+  removeModels(betterVoices: boolean): Promise<void>;
+  /** Speaks a sample with a voice of the local engine; resolves at its end. */
+  previewVoice(name: string): Promise<void>;
+  /** Measures whether this computer is fast enough for the better voices; takes seconds. */
+  measureVoices(): Promise<void>;
 
   /** Lets the operating system ask for the microphone. */
   requestMicrophone(): Promise<void>;

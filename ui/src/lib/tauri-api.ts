@@ -61,10 +61,12 @@ export const tauriApi: Api = {
   testKey: () => command('test_key'),
   deleteKey: () => command('delete_key'),
 
-  fetchModels: () => command('fetch_models'),
+  fetchModels: (betterVoices) => command('fetch_models', { betterVoices }),
   cancelFetchModels: () => command('cancel_fetch_models'),
   verifyModels: () => command('verify_models'),
-  removeModels: () => command('remove_models'),
+  removeModels: (betterVoices) => command('remove_models', { betterVoices }),
+  previewVoice: (name) => command('preview_voice', { name }),
+  measureVoices: () => command('measure_voices'),
 
   requestMicrophone: () => command('request_microphone'),
   openSystemPrivacy: () => command('open_system_privacy'),

@@ -223,7 +223,7 @@ export class WindowSession {
         await this.attempt(() => this.api.openSystemPrivacy());
         return;
       case 'downloadModels':
-        await this.attempt(() => this.api.fetchModels());
+        await this.attempt(() => this.api.fetchModels(false));
         return;
       case 'useLocalEngine':
         if (this.overview) {

@@ -12,13 +12,14 @@ import type {
   ContactQuery,
   DevicesView,
   LevelsView,
+  ModelFileView,
   Overview,
   Settings,
   WireEntry,
 } from '../../src/lib/types';
 import { MockAgenda } from './agenda';
 import { callEvents, liveCall } from './calls';
-import { history, wire } from './samples';
+import { history, wire, withVoices } from './samples';
 import type { Scenario } from './scenarios';
 
 /** Real time is too slow for tests; a played call runs so many times faster. */
@@ -248,11 +249,11 @@ export class MockApi implements Api {
   testKey = () => this.#answer('testKey', [], () => undefined);
   deleteKey = () => this.#answer('deleteKey', [], () => void this.#change({ key: 'notSet' }));
 
-  fetchModels = () =>
-    this.#answer('fetchModels', [], () => {
+  fetchModels = (betterVoices: boolean) =>
+    this.#answer('fetchModels', [betterVoices], () => {
       const { models } = this.#overview;
       const { problem: _, ...rest } = models;
-      this.#change({ models: { ...rest, download: { file: 'en_US-joe-medium.onnx', doneBytes: 0, totalBytes: 113_098_032 } } });
+      this.#change({ models: { ...rest, download: { file: betterVoices ? 'kokoro/kokoro-v1.0.int8.onnx' : 'en_US-joe-medium.onnx', doneBytes: 0, totalBytes: 113_098_032 } } });
     });
   cancelFetchModels = () =>
     this.#answer('cancelFetchModels', [], () => {
@@ -260,10 +261,19 @@ export class MockApi implements Api {
       this.#change({ models });
     });
   verifyModels = () => this.#answer('verifyModels', [], () => undefined);
-  removeModels = () =>
-    this.#answer('removeModels', [], () => {
-      const files = this.#overview.models.files.map((file) => ({ ...file, state: 'missing' as const }));
-      this.#change({ models: { files, ready: false } });
+  removeModels = (betterVoices: boolean) =>
+    this.#answer('removeModels', [betterVoices], () => {
+      const { models } = this.#overview;
+      const gone = (files: ModelFileView[]) => files.map((file) => ({ ...file, state: 'missing' as const }));
+      this.#change({
+        models: betterVoices ? { ...models, ...withVoices(gone(models.betterVoices)) } : { ...models, files: gone(models.files), ready: false },
+      });
+    });
+  previewVoice = (name: string) => this.#answer('previewVoice', [name], () => undefined);
+  measureVoices = () =>
+    this.#answer('measureVoices', [], () => {
+      const { models } = this.#overview;
+      void this.#change({ models: { ...models, ...withVoices(models.betterVoices, 0.22) } });
     });
 
   requestMicrophone = () => this.#answer('requestMicrophone', [], () => void this.#change({ microphonePermission: 'granted' }));

@@ -1,10 +1,10 @@
 // What the mocked backend knows: a company, settings, devices, files, and a call history of any length. Made for tests and for developing
 // the window in a plain browser; never part of the product.
 
-import type { CallSummary, DevicesView, EndReason, ModelFileView, ModelsView, Overview, Settings, SoundDiagnosticsView, WireEntry } from '../../src/lib/types';
+import type { CallSummary, DevicesView, EndReason, LocalVoiceView, ModelFileView, ModelsView, Overview, Settings, SoundDiagnosticsView, WireEntry } from '../../src/lib/types';
 
 export const SETTINGS: Settings = {
-  backend: { kind: 'automatic', baseUrl: '', model: 'gpt-realtime-2.1', voice: 'marin', transcriptionModel: 'gpt-transcribe', speed: 1 },
+  backend: { kind: 'automatic', baseUrl: '', model: 'gpt-realtime-2.1', voice: 'marin', localVoice: '', transcriptionModel: 'gpt-transcribe', speed: 1 },
   supervisor: { kind: 'automatic', baseUrl: '', model: 'gpt-6-luna' },
   audio: { inputDevice: '', outputDevice: '', echoCancellation: true, noiseSuppression: true, gainControl: true },
   turns: { mode: 'voice', silenceMs: 500, threshold: 0.5, prefixPaddingMs: 300, eagerness: 'auto' },
@@ -24,9 +24,40 @@ const FILES: Omit<ModelFileView, 'state'>[] = [
   { name: 'cmudict.dict', purpose: 'How words are pronounced', bytes: 3_618_488, licence: 'BSD-2-Clause' },
 ];
 
-export const MODELS_READY: ModelsView = { files: FILES.map((file) => ({ ...file, state: 'present' })), ready: true };
+const BETTER_VOICES: Omit<ModelFileView, 'state'>[] = [
+  { name: 'kokoro/af_heart.bin', purpose: 'How the voice Heart sounds', bytes: 522_240, licence: 'Apache-2.0' },
+  { name: 'kokoro/kokoro-v1.0.int8.onnx', purpose: 'Speaks with the better voices', bytes: 92_361_271, licence: 'Apache-2.0' },
+];
+
+const VOICES = [
+  { name: 'en_US-joe-medium', title: 'Joe, American, light' },
+  { name: 'af_heart', title: 'Heart, American' },
+  { name: 'af_bella', title: 'Bella, American' },
+  { name: 'am_michael', title: 'Michael, American' },
+  { name: 'am_fenrir', title: 'Fenrir, American' },
+];
+
+/** The voices as the backend would show them with these files at this pace. */
+export function withVoices(betterVoices: ModelFileView[], pace?: number): Pick<ModelsView, 'betterVoices' | 'voices' | 'pace'> {
+  const isHere = betterVoices.every((file) => file.state === 'present');
+  const state = !isHere ? 'notHere' : pace === undefined ? 'notMeasured' : pace <= 0.4 ? 'ready' : 'tooSlow';
+  const voices: LocalVoiceView[] = VOICES.map((voice, index) => ({ ...voice, state: index === 0 ? 'ready' : state }));
+  return pace === undefined ? { betterVoices, voices } : { betterVoices, voices, pace };
+}
+
+export const MODELS_READY: ModelsView = {
+  files: FILES.map((file) => ({ ...file, state: 'present' })),
+  ready: true,
+  ...withVoices(BETTER_VOICES.map((file) => ({ ...file, state: 'missing' }))),
+};
+
+/** With the better voices on a computer that takes `pace` seconds for a second of speech. */
+export function modelsWithVoices(pace: number): ModelsView {
+  return { ...MODELS_READY, ...withVoices(BETTER_VOICES.map((file) => ({ ...file, state: 'present' })), pace) };
+}
 
 export const MODELS_MISSING: ModelsView = {
+  ...MODELS_READY,
   files: FILES.map((file, index) => ({ ...file, state: index === 0 ? 'present' : index === 4 ? 'damaged' : 'missing' })),
   ready: false,
 };

@@ -2,7 +2,7 @@
 
 import type { CallEvent, DevicesView, Overview, Problem, Settings, SoundDiagnosticsView } from '../../src/lib/types';
 import { callEvents, type CallName } from './calls';
-import { DEVICES, MODELS_LOADING, MODELS_MISSING, OVERVIEW, SETTINGS, SOUND, SOUND_TROUBLED } from './samples';
+import { DEVICES, MODELS_LOADING, MODELS_MISSING, modelsWithVoices, OVERVIEW, SETTINGS, SOUND, SOUND_TROUBLED } from './samples';
 
 /** What one state is made of. */
 export interface Scenario {
@@ -106,6 +106,8 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
   keylessServer: () =>
     scenario({ settings: { backend: { ...OPENAI, kind: 'compatible', baseUrl: 'ws://localhost:8765/v1' } } }),
   slowStart: () => scenario({ slow: true }),
+  betterVoices: () => scenario({ overview: { models: modelsWithVoices(0.22) } }),
+  slowForVoices: () => scenario({ overview: { models: modelsWithVoices(1.3) } }),
   modelsMissing: () => scenario({ overview: { models: MODELS_MISSING } }),
   modelsLoading: () => scenario({ overview: { models: MODELS_LOADING } }),
   modelsFailed: () =>

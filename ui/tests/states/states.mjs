@@ -41,6 +41,12 @@ const settingsAt = (section) => async (page) => {
 };
 
 /** @type {(page: Page) => Promise<void>} */
+const listVoices = async (page) => {
+  await settingsAt('Voice model')(page);
+  await page.getByText('Better voices').scrollIntoViewIfNeeded();
+};
+
+/** @type {(page: Page) => Promise<void>} */
 const openDiagnostics = async (page) => {
   await settingsAt('Sound')(page);
   const card = page.getByRole('region', { name: 'Sound diagnostics' });
@@ -244,6 +250,8 @@ export const STATES = [
   },
   { name: 'settings-keychainAsking', scenario: 'keychainAsking', prepare: settingsAt('Voice model') },
   { name: 'settings-keylessServer', scenario: 'keylessServer', prepare: settingsAt('Voice model') },
+  { name: 'settings-betterVoices', scenario: 'betterVoices', prepare: listVoices },
+  { name: 'settings-slowForVoices', scenario: 'slowForVoices', prepare: listVoices },
   { name: 'settings-turns', scenario: 'pushToTalk', prepare: settingsAt('Turn-taking') },
   { name: 'settings-sound', scenario: 'idle', prepare: settingsAt('Sound') },
   { name: 'settings-diagnosticsNone', scenario: 'idle', prepare: openDiagnostics },

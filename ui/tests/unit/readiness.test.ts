@@ -13,7 +13,7 @@ function overview(kind: BackendKind, change: Partial<Overview> = {}): Overview {
   return { ...OVERVIEW, settings: { ...settings, backend: { ...settings.backend, kind } }, ...change };
 }
 
-const NO_MODELS = { files: [{ name: 'a', purpose: 'p', bytes: 7, licence: 'MIT', state: 'missing' as const }], ready: false };
+const NO_MODELS = { files: [{ name: 'a', purpose: 'p', bytes: 7, licence: 'MIT', state: 'missing' as const }], ready: false, betterVoices: [], voices: [] };
 
 describe('readiness', () => {
   it('answers with OpenAI when a key is there and with the local engine otherwise', () => {

@@ -21,6 +21,7 @@ mod spoken_files;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod voices;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

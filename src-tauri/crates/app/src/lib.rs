@@ -8,6 +8,7 @@ pub mod company_source;
 pub mod diagnosis;
 pub mod engine_service;
 mod local_engine;
+pub mod local_voices;
 pub mod locations;
 pub mod log_filter;
 pub mod models;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use frontdesk_company::CompanyProfile;
 use frontdesk_engine::server::{Access, EngineConfig, EngineHandle, EngineServer, LocalSpeech, SESSION_LIMIT};
-use frontdesk_engine::speech::{ModelFiles, Speech, SpeechError};
+use frontdesk_engine::speech::{LocalVoice, ModelFiles, Speech, SpeechError};
 use frontdesk_realtime::{Endpoint, RealtimeModel};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
@@ -21,11 +21,18 @@ const MODEL: &str = "frontdesk-local";
 pub(crate) struct LocalEngine {
     files: ModelFiles,
     /// Held while the engine is loaded, so that two calls do not load it twice.
-    running: Mutex<Option<Running>>,
+    loaded: Mutex<Loaded>,
+}
+
+/// What is there of it.
+#[derive(Default)]
+struct Loaded {
+    /// The models.
+    speech: Option<Arc<dyn LocalSpeech>>,
+    running: Option<Running>,
 }
 
 struct Running {
-    speech: Arc<dyn LocalSpeech>,
     server: EngineHandle,
     /// The company that the server answers for; another one starts another server over the same models.
     company: Arc<CompanyProfile>,
@@ -36,7 +43,7 @@ impl LocalEngine {
     pub(crate) fn new(files: ModelFiles) -> Self {
         Self {
             files,
-            running: Mutex::new(None),
+            loaded: Mutex::default(),
         }
     }
 
@@ -49,29 +56,56 @@ impl LocalEngine {
         company: Arc<CompanyProfile>,
         wire: Arc<WireLog>,
     ) -> Result<RealtimeModel, Problem> {
-        let mut running = self.running.lock().await;
-        let is_current = running
+        let mut loaded = self.loaded.lock().await;
+        let is_current = loaded
+            .running
             .as_ref()
             .is_some_and(|running| Arc::ptr_eq(&running.company, &company));
         if !is_current {
-            let speech = match running.take() {
-                Some(before) => before.speech,
-                None => load_speech(self.files.clone()).await?,
-            };
-            *running = Some(start(speech, company).await?);
+            let speech = self.speech_of(&mut loaded).await?;
+            loaded.running = None;
+            loaded.running = Some(start(speech, company).await?);
         }
-        let Some(engine) = running.as_ref() else {
+        let Some(engine) = &loaded.running else {
             return Err(failed("it did not start"));
         };
         let endpoint = Endpoint::local_engine(engine.server.address(), MODEL, Some(engine.company.id.as_str()))?;
         Ok(RealtimeModel::new(endpoint, Some(engine.server.bearer().clone()))?.with_tap(wire))
     }
 
-    /// Loads the models before they are needed, so that the first call starts at once. Failures show at that call.
-    pub(crate) async fn warm_up(&self, company: Arc<CompanyProfile>, wire: Arc<WireLog>) {
-        if let Err(problem) = self.model(company, wire).await {
+    /// Loads the models before they are needed, and what `voice` needs, so that the first call starts at once. Failures show at that call.
+    pub(crate) async fn warm_up(&self, company: Arc<CompanyProfile>, wire: Arc<WireLog>, voice: LocalVoice) {
+        let warmed = async {
+            self.model(company, wire).await?;
+            self.with_speech(move |speech| speech.prepare(voice)).await
+        };
+        if let Err(problem) = warmed.await {
             tracing::info!(%problem, "local_engine_not_ready");
         }
+    }
+
+    /// Lets the models do something on a blocking thread; loads them first where nobody has.
+    ///
+    /// # Errors
+    /// A [`Problem`] when files are missing or damaged, or what the work fails with.
+    pub(crate) async fn with_speech<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn LocalSpeech) -> Result<T, SpeechError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let speech = self.speech_of(&mut *self.loaded.lock().await).await?;
+        match tokio::task::spawn_blocking(move || work(speech.as_ref())).await {
+            Ok(done) => done.map_err(|error| problem_of(&error)),
+            Err(_) => Err(failed("its work broke off")),
+        }
+    }
+
+    async fn speech_of(&self, loaded: &mut Loaded) -> Result<Arc<dyn LocalSpeech>, Problem> {
+        if let Some(speech) = &loaded.speech {
+            return Ok(Arc::clone(speech));
+        }
+        let speech = load_speech(self.files.clone()).await?;
+        loaded.speech = Some(Arc::clone(&speech));
+        Ok(speech)
     }
 }
 
@@ -90,7 +124,7 @@ pub(crate) async fn load_speech(files: ModelFiles) -> Result<Arc<dyn LocalSpeech
 async fn start(speech: Arc<dyn LocalSpeech>, company: Arc<CompanyProfile>) -> Result<Running, Problem> {
     let config = EngineConfig {
         companies: vec![company.as_ref().clone()],
-        speech: Arc::clone(&speech),
+        speech,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         access: Access::OwnBearer,
         session_limit: SESSION_LIMIT,
@@ -99,11 +133,7 @@ async fn start(speech: Arc<dyn LocalSpeech>, company: Arc<CompanyProfile>) -> Re
     let server = EngineServer::start(config)
         .await
         .map_err(|error| failed(&error.to_string()))?;
-    Ok(Running {
-        speech,
-        server,
-        company,
-    })
+    Ok(Running { server, company })
 }
 
 fn problem_of(error: &SpeechError) -> Problem {

@@ -14,9 +14,10 @@ use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use frontdesk_engine::speech::{ModelFile, ModelFiles};
 use sha2::{Digest as _, Sha256};
 
-pub use catalogue::{CATALOGUE, CatalogueEntry};
+pub use catalogue::{BETTER_VOICES, Bundle, CATALOGUE, CatalogueEntry};
 pub use fetch::{FetchProgress, fetch};
 
+use crate::local_voices::{self, Pace};
 use crate::locations::Locations;
 use crate::view::{ModelFileState, ModelFileView, ModelsView};
 
@@ -36,6 +37,15 @@ impl ModelStore {
         Self {
             cache: locations.cache.clone(),
             packaged: locations.packaged.clone(),
+        }
+    }
+
+    /// The files of one cache, without a package's.
+    #[must_use]
+    pub fn in_cache(cache: &Path) -> Self {
+        Self {
+            cache: cache.to_path_buf(),
+            packaged: Vec::new(),
         }
     }
 
@@ -73,31 +83,33 @@ impl ModelStore {
 
     fn view(&self, state: impl Fn(&CatalogueEntry, &Path) -> ModelFileState) -> ModelsView {
         let files = self.files();
-        let views: Vec<ModelFileView> = CATALOGUE
-            .iter()
-            .map(|entry| ModelFileView {
-                name: entry.file.relative_path(),
-                purpose: entry.purpose.into(),
-                bytes: entry.bytes().unwrap_or_default(),
-                licence: entry.licence.into(),
-                state: state(entry, &files.path(entry.file)),
-            })
-            .collect();
-        let ready = views.iter().all(|view| view.state == ModelFileState::Present);
+        let view = |entry: &CatalogueEntry| ModelFileView {
+            name: entry.file.relative_path(),
+            purpose: entry.purpose.into(),
+            bytes: entry.bytes().unwrap_or_default(),
+            licence: entry.licence.into(),
+            state: state(entry, &files.path(entry.file)),
+        };
+        let [needed, better_voices] =
+            [Bundle::Engine, Bundle::BetterVoices].map(|bundle| bundle.entries().iter().map(view).collect::<Vec<_>>());
+        let pace = Pace::kept(self);
         ModelsView {
-            files: views,
-            ready,
+            ready: needed.iter().all(|view| view.state == ModelFileState::Present),
+            files: needed,
+            voices: local_voices::views(&better_voices, pace),
+            better_voices,
+            pace: pace.map(|pace| pace.seconds_per_second),
             download: None,
             problem: None,
         }
     }
 
-    /// Deletes all fetched files. Files of a package stay.
+    /// Deletes the fetched files of a bundle. Files of a package stay.
     ///
     /// # Errors
     /// A [`Problem`] when a file is in use or may not be deleted.
-    pub fn remove(&self) -> Result<(), Problem> {
-        for entry in CATALOGUE {
+    pub fn remove(&self, bundle: Bundle) -> Result<(), Problem> {
+        for entry in bundle.entries() {
             let path = self.cached_path(entry.file);
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -121,6 +133,17 @@ impl ModelStore {
     }
 }
 
+impl ModelsView {
+    /// States of a bundle's files, in the order of its entries.
+    #[must_use]
+    pub fn of(&self, bundle: Bundle) -> &[ModelFileView] {
+        match bundle {
+            Bundle::Engine => &self.files,
+            Bundle::BetterVoices => &self.better_voices,
+        }
+    }
+}
+
 /// What is wrong with files in these states, and what helps; nothing when a call can start.
 #[must_use]
 pub fn problem_of(view: &ModelsView) -> Option<Problem> {
@@ -128,7 +151,7 @@ pub fn problem_of(view: &ModelsView) -> Option<Problem> {
     let kept_back = CATALOGUE
         .iter()
         .zip(&view.files)
-        .find(|(entry, file)| entry.source.is_none() && file.state != ModelFileState::Present);
+        .find(|(entry, file)| entry.sources.is_empty() && file.state != ModelFileState::Present);
     if let Some((entry, _)) = kept_back {
         return Some(not_downloadable(entry));
     }
@@ -217,13 +240,9 @@ mod tests {
 
     /// All files present but the first so many of those that can be downloaded, which are in this state.
     fn lacking(count: usize, state: ModelFileState) -> ModelsView {
-        let store = ModelStore {
-            cache: PathBuf::new(),
-            packaged: Vec::new(),
-        };
-        let mut view = store.view(|_, _| ModelFileState::Present);
+        let mut view = ModelStore::in_cache(Path::new("")).view(|_, _| ModelFileState::Present);
         let downloadable = CATALOGUE.iter().zip(&mut view.files);
-        let downloadable = downloadable.filter(|(entry, _)| entry.source.is_some());
+        let downloadable = downloadable.filter(|(entry, _)| !entry.sources.is_empty());
         downloadable.take(count).for_each(|(_, file)| file.state = state);
         view
     }
@@ -245,7 +264,7 @@ mod tests {
         let mut view = lacking(1, ModelFileState::Missing);
         let action = problem_of(&view).unwrap().action;
         assert_eq!(action, Some(ProblemAction::DownloadModels));
-        let library = CATALOGUE.iter().position(|entry| entry.source.is_none()).unwrap();
+        let library = CATALOGUE.iter().position(|entry| entry.sources.is_empty()).unwrap();
         view.files[library].state = ModelFileState::Missing;
         let problem = problem_of(&view).unwrap();
         assert_eq!((problem.kind, problem.action), (ProblemKind::ModelsMissing, None));

@@ -70,6 +70,8 @@ pub struct BackendSettings {
     pub model: String,
     /// Voice of the keyed backend.
     pub voice: String,
+    /// Voice of the local engine; empty for the company's, or the light one.
+    pub local_voice: String,
     /// Model that writes down the caller's words; empty switches it off.
     pub transcription_model: String,
     /// Speaking speed, 0.25 … 1.5.
@@ -83,6 +85,7 @@ impl Default for BackendSettings {
             base_url: String::new(),
             model: "gpt-realtime-2.1".into(),
             voice: "marin".into(),
+            local_voice: String::new(),
             transcription_model: "gpt-transcribe".into(),
             speed: 1.0,
         }

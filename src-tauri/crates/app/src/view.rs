@@ -106,10 +106,18 @@ pub enum MicrophonePermission {
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "app.ts", rename_all = "camelCase")]
 pub struct ModelsView {
-    /// Every file.
+    /// Every file that the engine cannot do without.
     pub files: Vec<ModelFileView>,
     /// True when a local call can start.
     pub ready: bool,
+    /// The files of the better voices.
+    pub better_voices: Vec<ModelFileView>,
+    /// Seconds of computing per second of speech with the better voices; absent before it was measured.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<f64>,
+    /// Every voice of the local engine, the light one first.
+    pub voices: Vec<LocalVoiceView>,
     /// A download in progress.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +144,34 @@ pub struct ModelFileView {
     pub licence: String,
     /// Its state on this computer.
     pub state: ModelFileState,
+}
+
+/// One voice of the local engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct LocalVoiceView {
+    /// Name, for the setting.
+    pub name: String,
+    /// What it is like, for people.
+    pub title: String,
+    /// Whether it can speak.
+    pub state: LocalVoiceState,
+}
+
+/// What stands between a voice and a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum LocalVoiceState {
+    /// Nothing.
+    Ready,
+    /// Its files are not here, or not whole.
+    NotHere,
+    /// Nobody knows whether this computer is fast enough.
+    NotMeasured,
+    /// This computer would let callers wait.
+    TooSlow,
 }
 
 /// State of one file.

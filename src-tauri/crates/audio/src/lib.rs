@@ -43,4 +43,4 @@ pub use error::AudioError;
 pub use level::{Level, Levels};
 pub use processing::ProcessingSettings;
 pub use settings::AudioSettings;
-pub use system::{AudioSystem, LegControl, MicrophonePreview, NativeLeg, PreviewEvent, TestTone};
+pub use system::{AudioSystem, Clip, LegControl, MicrophonePreview, NativeLeg, PreviewEvent};

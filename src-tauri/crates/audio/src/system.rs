@@ -122,26 +122,33 @@ impl AudioSystem {
     /// Plays a tone of one second.
     ///
     /// # Errors
-    /// [`AudioError::Internal`] when the system gives no thread; a speaker that does not open is told by [`TestTone::played`].
-    pub fn play_test_tone(&self, output: DeviceChoice<OutputDeviceId>) -> Result<TestTone, AudioError> {
-        let engine = self.start_engine(Purpose {
-            input: None,
-            output: Some(output),
-            processing: ProcessingSettings::NONE,
-        })?;
+    /// As [`play_clip`](Self::play_clip).
+    pub fn play_test_tone(&self, output: DeviceChoice<OutputDeviceId>) -> Result<Clip, AudioError> {
         let mut tone: Vec<f32> = (0..TONE_SAMPLES)
             .map(|index| sine_sample(index, TONE_HERTZ, SAMPLE_RATE, TONE_AMPLITUDE))
             .collect();
         fade_in(&mut tone[..TONE_RAMP]);
         fade_out(&mut tone[TONE_SAMPLES - TONE_RAMP..]);
-        let item = ItemId::new("test_tone");
-        let samples = tone.into_iter().map(to_i16).collect();
+        self.play_clip(output, tone.into_iter().map(to_i16).collect())
+    }
+
+    /// Plays some sound: mono PCM16 at 24 kHz.
+    ///
+    /// # Errors
+    /// [`AudioError::Internal`] when the system gives no thread; a speaker that does not open is told by [`Clip::played`].
+    pub fn play_clip(&self, output: DeviceChoice<OutputDeviceId>, samples: Vec<i16>) -> Result<Clip, AudioError> {
+        let engine = self.start_engine(Purpose {
+            input: None,
+            output: Some(output),
+            processing: ProcessingSettings::NONE,
+        })?;
+        let item = ItemId::new("clip");
         engine.mailbox.send(Message::Play {
             item: item.clone(),
             samples,
         });
         engine.mailbox.send(Message::Finish { item });
-        Ok(TestTone {
+        Ok(Clip {
             mailbox: engine.mailbox,
             events: engine.events,
         })
@@ -288,14 +295,14 @@ impl Drop for MicrophonePreview {
     }
 }
 
-/// A tone that is being played. Dropping it stops the tone.
-pub struct TestTone {
+/// Sound that is being played. Dropping it stops it.
+pub struct Clip {
     mailbox: Mailbox,
     events: mpsc::Receiver<LegEvent>,
 }
 
-impl TestTone {
-    /// Waits until the tone was heard to its end and answers the name of the speaker.
+impl Clip {
+    /// Waits until it was heard to its end and answers the name of the speaker.
     ///
     /// # Errors
     /// Why the speaker does not work.
@@ -309,11 +316,11 @@ impl TestTone {
                 _ => {}
             }
         }
-        Err(Problem::new(ProblemKind::Internal, "The test tone was stopped."))
+        Err(Problem::new(ProblemKind::Internal, "The sound was stopped."))
     }
 }
 
-impl Drop for TestTone {
+impl Drop for Clip {
     fn drop(&mut self) {
         self.mailbox.send(Message::Close);
     }

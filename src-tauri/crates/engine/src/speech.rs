@@ -20,6 +20,7 @@ mod runtime;
 mod synthesiser;
 mod turn;
 mod vad;
+mod voices;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub use runtime::TELEMETRY_SWITCH;
 pub use synthesiser::{SpokenClause, Synthesiser, Utterance};
 pub use turn::{TurnDetector, TurnEvent, TurnSettings};
 pub use vad::{FRAME_SAMPLES, HEARING_RATE, VoiceActivity, VoiceActivityModel};
+pub use voices::LocalVoice;
 
 /// The loaded speech chain of this process.
 ///
@@ -79,15 +81,15 @@ impl Speech {
         self.recogniser.recognise(samples)
     }
 
-    /// Prepares a reply; take its clauses one by one, on the worker thread. A `speed` of 1 is the natural pace.
+    /// Prepares a reply in the light voice; take its clauses one by one, on the worker thread. A `speed` of 1 is the natural pace.
     #[must_use]
     pub fn say(&self, text: impl Into<String>, speed: f32) -> Utterance {
         Utterance::new(Arc::clone(&self.synthesiser), text.into(), speed)
     }
 
-    /// The voice, for its phonemes.
+    /// The voices, to load one beforehand, and for their phonemes.
     #[must_use]
-    pub fn voice(&self) -> &Synthesiser {
+    pub fn synthesiser(&self) -> &Synthesiser {
         &self.synthesiser
     }
 

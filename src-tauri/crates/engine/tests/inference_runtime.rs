@@ -17,7 +17,7 @@ use frontdesk_engine::speech::{ModelFile, ModelFiles, Speech, SpeechError};
 /// A cache whose files are links to the real ones.
 fn linked(cache: &Path, real: &ModelFiles) -> ModelFiles {
     let files = ModelFiles::in_cache(cache);
-    for file in ModelFile::ALL {
+    for file in ModelFile::NEEDED {
         let path = files.path(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::hard_link(real.path(file), &path)
@@ -80,7 +80,7 @@ fn every_missing_or_damaged_file_is_named_and_the_same_process_loads_afterwards(
     }
     replace(&files, ModelFile::InferenceRuntime, &library);
 
-    for file in ModelFile::ALL {
+    for file in ModelFile::NEEDED {
         if file == ModelFile::InferenceRuntime {
             continue;
         }

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use files::model_files;
 use frontdesk_engine::speech::{
-    HEARING_RATE, HearingResampler, Speech, TurnDetector, TurnEvent, TurnSettings, WIRE_RATE, resample_clip,
+    HEARING_RATE, HearingResampler, LocalVoice, Speech, TurnDetector, TurnEvent, TurnSettings, WIRE_RATE, resample_clip,
 };
 use words::{word_errors, words};
 
@@ -237,4 +237,20 @@ fn a_reply_without_anything_to_say_is_silent_and_still_shown() {
         "😀 … "
     );
     assert_eq!(speech().say("", 1.0).count(), 0);
+}
+
+/// The better voices read the same phonemes as the light one, in other signs; a wrong number would be another sound.
+#[test]
+fn a_better_voice_is_understood_and_is_another_voice() {
+    let said = "Good morning. An oil change takes thirty minutes.";
+    let wires = [LocalVoice::Joe, LocalVoice::Heart, LocalVoice::Michael].map(|voice| {
+        let clauses = speech().say(said, 1.0).in_voice(voice);
+        clauses.flat_map(|clause| clause.unwrap().samples).collect::<Vec<i16>>()
+    });
+    for (at, wire) in wires.iter().enumerate() {
+        assert!(!wires[..at].contains(wire), "one voice speaks for two");
+        let heard = speech().recognise(&hearing(wire)).unwrap().text;
+        let errors = word_errors(&words(said), &words(&heard));
+        assert!(errors <= 1, "{heard}");
+    }
 }

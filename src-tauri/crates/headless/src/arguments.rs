@@ -162,13 +162,27 @@ pub enum ModelsCommand {
         /// Address or folder that holds the files by name, instead of the upstream sources
         #[arg(long, value_name = "PLACE")]
         mirror: Option<String>,
+        /// The better voices (95 MB) in place of the engine's own files
+        #[arg(long)]
+        better_voices: bool,
     },
+    /// Measure whether this computer is fast enough for the better voices
+    #[command(after_help = "Example:\n  frontdeskd models measure")]
+    Measure,
     /// Check every file by its checksum
     #[command(after_help = "Example:\n  frontdeskd models verify")]
-    Verify,
+    Verify {
+        /// The better voices in place of the engine's own files
+        #[arg(long)]
+        better_voices: bool,
+    },
     /// Delete the downloaded files
-    #[command(after_help = "Example:\n  frontdeskd models remove")]
-    Remove,
+    #[command(after_help = "Example:\n  frontdeskd models remove --better-voices")]
+    Remove {
+        /// The better voices in place of the engine's own files
+        #[arg(long)]
+        better_voices: bool,
+    },
 }
 
 /// The provider key.

@@ -3,8 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use frontdesk_app::app::StartOptions;
-use frontdesk_app::models;
-use frontdesk_app::models::ModelStore;
+use frontdesk_app::local_voices::{FAST_ENOUGH, Pace};
+use frontdesk_app::models::{self, Bundle, ModelStore};
 use frontdesk_app::view::{ModelFileState, ModelsView};
 use frontdesk_call::problem::Problem;
 use serde_json::json;
@@ -21,38 +21,68 @@ pub async fn run(options: StartOptions, command: ModelsCommand) -> Result<Exit, 
             print(&store.quick_view(), json);
             Ok(Exit::Done)
         }
-        ModelsCommand::Verify => {
+        ModelsCommand::Verify { better_voices } => {
             let view = models::verify(&store).await?;
             print(&view, false);
-            Ok(if view.ready { Exit::Done } else { Exit::SetUpMissing })
+            let mut files = view.of(Bundle::from_flag(better_voices)).iter();
+            let is_whole = files.all(|file| file.state == ModelFileState::Present);
+            Ok(if is_whole { Exit::Done } else { Exit::SetUpMissing })
         }
-        ModelsCommand::Remove => {
-            store.remove()?;
+        ModelsCommand::Remove { better_voices } => {
+            store.remove(Bundle::from_flag(better_voices))?;
             output::line("The downloaded files are removed.");
             Ok(Exit::Done)
         }
-        ModelsCommand::Fetch { mirror } => {
+        ModelsCommand::Measure => {
+            let app = crate::start(options).await?;
+            told(app.measure_voices().await?);
+            Ok(Exit::Done)
+        }
+        ModelsCommand::Fetch { mirror, better_voices } => {
             let app = crate::start(options).await?;
             let mirror = mirror.unwrap_or_else(|| app.settings().models.mirror);
             let mut bar = Bar::default();
-            let fetched = models::fetch(&store, &mirror, |progress| bar.show(&progress)).await;
+            let fetched = models::fetch(&store, Bundle::from_flag(better_voices), &mirror, |progress| {
+                bar.show(&progress)
+            })
+            .await;
             bar.end();
             fetched?;
             output::line("All files are here.");
+            if better_voices {
+                told(app.measure_voices().await?);
+            }
             Ok(Exit::Done)
         }
     }
 }
 
+/// Says whether the better voices are for this computer.
+fn told(pace: Pace) {
+    let seconds = pace.seconds_per_second;
+    output::line(&if pace.is_fast_enough() {
+        format!("The better voices take {seconds:.2} s for a second of speech: fast enough for calls.")
+    } else {
+        format!(
+            "The better voices take {seconds:.2} s for a second of speech. Callers would wait, so the light voice answers; up to \
+             {FAST_ENOUGH} s would do."
+        )
+    });
+}
+
 fn print(view: &ModelsView, as_json: bool) {
     if as_json {
-        output::line(&json!({ "ready": view.ready, "files": view.files }).to_string());
+        output::line(
+            &json!({ "ready": view.ready, "files": view.files, "betterVoices": view.better_voices }).to_string(),
+        );
         return;
     }
-    for file in &view.files {
+    let needed = view.files.iter().map(|file| (file, "missing"));
+    let better = view.better_voices.iter().map(|file| (file, "optional"));
+    for (file, absent) in needed.chain(better) {
         let state = match file.state {
             ModelFileState::Present => "present",
-            ModelFileState::Missing => "missing",
+            ModelFileState::Missing => absent,
             ModelFileState::Damaged => "damaged",
         };
         output::line(&format!(

@@ -1,9 +1,11 @@
 //! Sets a machine up. Every step looks first and does only what is missing, so a second start takes seconds.
 
+mod better_voices;
 mod models;
 mod node;
 mod system;
 
+pub use better_voices::ensure_better_voices;
 pub use models::ensure_models;
 pub use node::{Node, ensure_node};
 pub use system::{Purpose, ensure_system_packages};

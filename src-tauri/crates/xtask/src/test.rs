@@ -35,6 +35,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         None => programs::all_with_tests()?,
     };
     setup::ensure_models(&frontdeskd)?;
+    setup::ensure_better_voices(&frontdeskd, &node)?;
 
     let mut counts = Counts::default();
     let mut failures = Vec::new();

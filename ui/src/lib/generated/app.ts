@@ -158,6 +158,10 @@ model: string,
  */
 voice: string, 
 /**
+ * Voice of the local engine; empty for the company's, or the light one.
+ */
+localVoice: string, 
+/**
  * Model that writes down the caller's words; empty switches it off.
  */
 transcriptionModel: string, 
@@ -632,6 +636,28 @@ maximumMinutes: number,
 idleMinutes: number, };
 
 /**
+ * What stands between a voice and a call.
+ */
+export type LocalVoiceState = "ready" | "notHere" | "notMeasured" | "tooSlow";
+
+/**
+ * One voice of the local engine.
+ */
+export type LocalVoiceView = { 
+/**
+ * Name, for the setting.
+ */
+name: string, 
+/**
+ * What it is like, for people.
+ */
+title: string, 
+/**
+ * Whether it can speak.
+ */
+state: LocalVoiceState, };
+
+/**
  * Whether this program may use the microphone, as the operating system says.
  */
 export type MicrophonePermission = "granted" | "notAsked" | "denied" | "offForAll";
@@ -693,13 +719,25 @@ mirror: string, };
  */
 export type ModelsView = { 
 /**
- * Every file.
+ * Every file that the engine cannot do without.
  */
 files: Array<ModelFileView>, 
 /**
  * True when a local call can start.
  */
 ready: boolean, 
+/**
+ * The files of the better voices.
+ */
+betterVoices: Array<ModelFileView>, 
+/**
+ * Seconds of computing per second of speech with the better voices; absent before it was measured.
+ */
+pace?: number, 
+/**
+ * Every voice of the local engine, the light one first.
+ */
+voices: Array<LocalVoiceView>, 
 /**
  * A download in progress.
  */

@@ -26,7 +26,7 @@ use super::sound::audio_settings;
 use super::tools::CallTools;
 use super::{App, SpokenFiles};
 use crate::backends::{self, Backend, BackendChoice};
-use crate::session_plan::session_config;
+use crate::session_plan::{Answerer, session_config};
 use crate::settings::{BackendKind, BackendSettings};
 
 /// Longest wait at the end of the program for a call's last events to reach the database.
@@ -213,9 +213,11 @@ impl App {
     /// Loads the local engine before the first call where it will answer, so that Connect answers at once.
     pub async fn warm_up(&self) {
         if self.backend(&BackendChoice::Settings, &self.settings().backend).await == Ok(Backend::Local) {
+            let company = self.company();
+            let voice = self.local_voice(&company);
             self.inner
                 .engine
-                .warm_up(self.company(), Arc::clone(&self.inner.wire))
+                .warm_up(company, Arc::clone(&self.inner.wire), voice)
                 .await;
         }
     }
@@ -246,7 +248,10 @@ impl App {
             books,
         } = self.call_tools(&backend, &company).await?;
         let model = self.voice_model(backend, &company).await?;
-        let config = session_config(&self.settings(), &company, answerer, books, Timestamp::now());
+        let mut config = session_config(&self.settings(), &company, answerer, books, Timestamp::now());
+        if answerer == Answerer::LocalEngine {
+            config.voice = Some(self.local_voice(&company).name().to_owned());
+        }
         Ok(Prepared {
             config,
             model,

@@ -6,7 +6,7 @@ use frontdesk_call::problem::{Problem, ProblemKind};
 use tokio::task::AbortHandle;
 
 use super::App;
-use crate::models;
+use crate::models::{self, Bundle};
 use crate::view::{AppMessage, DownloadView, ModelsView};
 
 /// Smallest step of progress that is told, in bytes: about 100 messages for all files.
@@ -47,15 +47,18 @@ impl App {
         Ok(())
     }
 
-    /// Fetches what is missing in the background. Does nothing while a download runs.
-    pub fn fetch_models(&self) {
+    /// Fetches what is missing of a bundle in the background; better voices are then measured. Does nothing while a download runs.
+    pub fn fetch_models(&self, bundle: Bundle) {
         let mut download = self.inner.download.lock().unwrap_or_else(PoisonError::into_inner);
         if download.running.is_some() {
             return;
         }
         let app = self.clone();
         let task = tokio::spawn(async move {
-            let result = app.fetch_models_now(|_| {}).await;
+            let mut result = app.fetch_models_now(bundle, |_| {}).await;
+            if result.is_ok() && bundle == Bundle::BetterVoices {
+                result = app.measure_voices().await.map(drop);
+            }
             app.download_ended(result.err());
         });
         *download = Download {
@@ -64,14 +67,18 @@ impl App {
         };
     }
 
-    /// Fetches what is missing and reports on the way.
+    /// Fetches what is missing of a bundle and reports on the way.
     ///
     /// # Errors
     /// A [`Problem`] that names the file and what can be done.
-    pub async fn fetch_models_now(&self, mut report: impl FnMut(&DownloadView) + Send) -> Result<(), Problem> {
+    pub async fn fetch_models_now(
+        &self,
+        bundle: Bundle,
+        mut report: impl FnMut(&DownloadView) + Send,
+    ) -> Result<(), Problem> {
         let mirror = self.settings().models.mirror;
         let mut told = None;
-        models::fetch(&self.inner.models, &mirror, |progress| {
+        models::fetch(&self.inner.models, bundle, &mirror, |progress| {
             let step = (progress.file.clone(), progress.done_bytes / PROGRESS_STEP_BYTES);
             if told.as_ref() != Some(&step) {
                 told = Some(step);
@@ -107,13 +114,13 @@ impl App {
         }
     }
 
-    /// Deletes all fetched files.
+    /// Deletes the fetched files of a bundle.
     ///
     /// # Errors
     /// A [`Problem`] when a file is in use or may not be deleted.
-    pub async fn remove_models(&self) -> Result<(), Problem> {
+    pub async fn remove_models(&self, bundle: Bundle) -> Result<(), Problem> {
         let models = self.inner.models.clone();
-        let removed = tokio::task::spawn_blocking(move || models.remove())
+        let removed = tokio::task::spawn_blocking(move || models.remove(bundle))
             .await
             .map_err(|_| Problem::new(ProblemKind::Internal, "The files could not be removed."))?;
         self.announce_models();
@@ -128,7 +135,7 @@ impl App {
         self.announce_models();
     }
 
-    fn announce_models(&self) {
+    pub(super) fn announce_models(&self) {
         self.announce(AppMessage::ModelsChanged {
             models: self.models_view(),
         });

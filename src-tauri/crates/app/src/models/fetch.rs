@@ -10,11 +10,14 @@ use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use reqwest::StatusCode;
 use reqwest::header::RANGE;
 
-use super::catalogue::{CATALOGUE, CatalogueEntry};
+use super::catalogue::{Bundle, CatalogueEntry};
 use super::{ModelStore, is_intact, storage_failed};
 
 /// A source that sends nothing for this long is given up; the part stays for the next try.
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
+
+/// What stays free on the disk beside the files, for calls and recordings.
+const KEPT_FREE_BYTES: u64 = 50_000_000;
 
 /// How far the fetching is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,27 +30,30 @@ pub struct FetchProgress {
     pub total_bytes: u64,
 }
 
-/// Fetches every file that is missing or damaged. `mirror` is a base address or a directory that holds the files by their relative
-/// names; empty for the upstream sources. Cancelled by dropping the future: parts stay and are resumed.
+/// Fetches every file of a bundle that is missing or damaged. `mirror` is a base address or a directory that holds the files by their
+/// relative names; empty for the upstream sources. Cancelled by dropping the future: parts stay and are resumed.
 ///
 /// # Errors
-/// A [`Problem`] that names the file and what can be done. Files that were finished stay.
+/// A [`Problem`] that names the file and what can be done. Files that were finished stay. Too small a disk is told before the first byte.
 pub async fn fetch(
     store: &ModelStore,
+    bundle: Bundle,
     mirror: &str,
     mut progress: impl FnMut(FetchProgress) + Send,
 ) -> Result<(), Problem> {
     let mirror = Mirror::parse(mirror)?;
     let _only_one = lock(store).await?;
     let states = super::verify(store).await?;
-    let needed: Vec<&'static CatalogueEntry> = CATALOGUE
+    let entries = bundle.entries();
+    let needed: Vec<&'static CatalogueEntry> = entries
         .iter()
-        .zip(&states.files)
+        .zip(states.of(bundle))
         .filter(|(_, view)| view.state != crate::view::ModelFileState::Present)
         .map(|(entry, _)| entry)
         .collect();
-    let total_bytes = CATALOGUE.iter().filter_map(CatalogueEntry::bytes).sum();
+    let total_bytes = entries.iter().filter_map(CatalogueEntry::bytes).sum();
     let mut done_bytes = total_bytes - needed.iter().filter_map(|entry| entry.bytes()).sum::<u64>();
+    check_space(store, &needed)?;
     // One client for all files: connections are kept. Redirects are followed, hubs send them; no secret travels here.
     let client = reqwest::Client::builder()
         .read_timeout(SILENCE_LIMIT)
@@ -66,9 +72,12 @@ pub async fn fetch(
             });
         };
         report(0);
-        match source_of(entry, &mirror)? {
-            Source::Directory(path) => copy_in(entry, &path, &target).await?,
-            Source::Address(address) => download(&client, entry, &address, &target, &mut report).await?,
+        match &mirror {
+            Mirror::Directory(directory) => copy_in(entry, &directory.join(&name), &target).await?,
+            Mirror::Address(base) => {
+                download(&client, entry, &format!("{base}/{name}"), &target, &mut report).await?;
+            }
+            Mirror::None => download_from_first(&client, entry, &target, &mut report).await?,
         }
         done_bytes += entry.bytes().unwrap_or_default();
         progress(FetchProgress {
@@ -78,11 +87,6 @@ pub async fn fetch(
         });
     }
     Ok(())
-}
-
-enum Source {
-    Directory(PathBuf),
-    Address(String),
 }
 
 /// Where all files come from.
@@ -112,14 +116,51 @@ impl Mirror {
     }
 }
 
-fn source_of(entry: &CatalogueEntry, mirror: &Mirror) -> Result<Source, Problem> {
-    let name = entry.file.relative_path();
-    match (mirror, entry.source) {
-        (Mirror::Address(base), _) => Ok(Source::Address(format!("{base}/{name}"))),
-        (Mirror::Directory(directory), _) => Ok(Source::Directory(directory.join(name))),
-        (Mirror::None, Some(source)) => Ok(Source::Address(source.into())),
-        (Mirror::None, None) => Err(super::not_downloadable(entry)),
+/// Tries a file's own sources in their order; the last one's failure is told.
+async fn download_from_first(
+    client: &reqwest::Client,
+    entry: &'static CatalogueEntry,
+    target: &Path,
+    report: &mut (dyn FnMut(u64) + Send),
+) -> Result<(), Problem> {
+    let mut failure = super::not_downloadable(entry);
+    for source in entry.sources {
+        match download(client, entry, source, target, report).await {
+            Ok(()) => return Ok(()),
+            Err(problem) => {
+                tracing::info!(file = %entry.file, %problem, "a_source_failed");
+                failure = problem;
+            }
+        }
     }
+    Err(failure)
+}
+
+/// Says that the disk is too small before it is full: a full disk would also keep calls from being written down.
+fn check_space(store: &ModelStore, needed: &[&CatalogueEntry]) -> Result<(), Problem> {
+    let here = |entry: &CatalogueEntry| {
+        let part = part_of(&store.cached_path(entry.file));
+        std::fs::metadata(part).map_or(0, |metadata| metadata.len())
+    };
+    let missing: u64 = needed
+        .iter()
+        .map(|entry| entry.bytes().unwrap_or_default().saturating_sub(here(entry)))
+        .sum();
+    // A disk that does not tell is tried.
+    match fs4::available_space(store.cache()) {
+        Ok(free) if free < missing.saturating_add(KEPT_FREE_BYTES) => Err(too_small(missing, free)),
+        _ => Ok(()),
+    }
+}
+
+fn too_small(missing: u64, free: u64) -> Problem {
+    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+    let sentence = format!(
+        "The files need {} MB, and {} MB of the disk are free. Make room, then try again.",
+        megabytes(missing + KEPT_FREE_BYTES),
+        free / 1_000_000
+    );
+    Problem::new(ProblemKind::StorageFailed, sentence).with_action(ProblemAction::TryAgain)
 }
 
 /// Waits for the right to fetch, so that two processes never write one file.
@@ -268,4 +309,20 @@ fn refused(name: &str, status: StatusCode) -> Problem {
 
 fn interrupted() -> Problem {
     Problem::new(ProblemKind::Internal, "The download was interrupted.").with_action(ProblemAction::TryAgain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_is_too_small_is_told_in_megabytes_with_what_helps() {
+        let problem = too_small(92_361_271, 12_000_000);
+        assert!(
+            problem.sentence.contains("need 143 MB, and 12 MB"),
+            "{}",
+            problem.sentence
+        );
+        assert_eq!(problem.action, Some(ProblemAction::TryAgain));
+    }
 }

@@ -221,7 +221,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         .saturating_add_unsigned(shared.session_limit.as_secs());
     let expiry = Instant::now() + shared.session_limit;
     let mut last_heard = Instant::now();
-    let (mut session, outputs) = Session::begin(newcomer(company), u64::try_from(expires_at).unwrap_or_default());
+    let (mut session, outputs) = Session::begin(
+        newcomer(company),
+        shared.speech.voices(),
+        u64::try_from(expires_at).unwrap_or_default(),
+    );
     if !carry_out(outputs, socket, &mut workers).await? {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 //!
 //! Everything behind it blocks and is called on worker threads only.
 
-use crate::speech::{Recognition, Speech, SpeechError, SpokenClause, VoiceActivity};
+use crate::speech::{LocalVoice, Recognition, Speech, SpeechError, SpokenClause, VoiceActivity};
 
 /// Hearing and speaking on this machine, shared by all connections.
 pub trait LocalSpeech: Send + Sync {
@@ -15,8 +15,17 @@ pub trait LocalSpeech: Send + Sync {
     /// [`SpeechError`]; the next turn may succeed.
     fn recognise(&self, samples: &[f32]) -> Result<Recognition, SpeechError>;
 
+    /// The voices that it can speak with; never empty.
+    fn voices(&self) -> Vec<LocalVoice>;
+
+    /// Loads what a voice needs, where that has not happened yet. Speaking does it, too, and lets the caller wait for it.
+    ///
+    /// # Errors
+    /// [`SpeechError`] when a file of it is missing or damaged.
+    fn prepare(&self, voice: LocalVoice) -> Result<(), SpeechError>;
+
     /// Speaks a text, one clause per step. The clauses' texts joined are the text.
-    fn speak(&self, text: &str, speed: f32) -> Box<Speaking>;
+    fn speak(&self, voice: LocalVoice, text: &str, speed: f32) -> Box<Speaking>;
 }
 
 /// A reply on its way: 24 kHz PCM16, clause by clause.
@@ -40,8 +49,16 @@ impl LocalSpeech for Speech {
         Speech::recognise(self, samples)
     }
 
-    fn speak(&self, text: &str, speed: f32) -> Box<Speaking> {
-        Box::new(self.say(text, speed))
+    fn voices(&self) -> Vec<LocalVoice> {
+        self.synthesiser().voices()
+    }
+
+    fn prepare(&self, voice: LocalVoice) -> Result<(), SpeechError> {
+        self.synthesiser().prepare(voice)
+    }
+
+    fn speak(&self, voice: LocalVoice, text: &str, speed: f32) -> Box<Speaking> {
+        Box::new(self.say(text, speed).in_voice(voice))
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::codec::Codec;
 use super::connection::WorkerEvent;
 use super::local_speech::LocalSpeech;
-use crate::speech::{SpeechError, SpokenClause};
+use crate::speech::{LocalVoice, SpeechError, SpokenClause};
 
 /// A reply to speak.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub(crate) struct Speak {
     pub serial: u64,
     /// The words.
     pub text: String,
+    /// Who speaks them.
+    pub voice: LocalVoice,
     /// 1 is the natural pace.
     pub speed: f32,
     /// Format of the sound.
@@ -52,11 +54,12 @@ pub(crate) fn run(
     while let Some(Speak {
         serial,
         text,
+        voice,
         speed,
         codec,
     }) = commands.blocking_recv()
     {
-        let mut clauses = speech.speak(&text, speed);
+        let mut clauses = speech.speak(voice, &text, speed);
         loop {
             if current.load(Ordering::Acquire) != serial {
                 break;

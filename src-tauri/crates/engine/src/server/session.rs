@@ -24,6 +24,7 @@ use super::mouth::{MouthEvent, Speak};
 use super::responses::{ActiveResponse, Outcome, ResponseSettings};
 use super::settings::Settings;
 use crate::dialogue::{Dialogue, PastLine, Prompt, Reply};
+use crate::speech::LocalVoice;
 
 /// What comes in.
 #[derive(Debug)]
@@ -94,9 +95,9 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session and what it says first.
-    pub fn begin(newcomer: Newcomer, expires_at: u64) -> (Self, Vec<Output>) {
-        let settings = Settings::new(ids::session_id(), expires_at);
+    /// A session and what it says first. `voices` are those that it can speak with.
+    pub fn begin(newcomer: Newcomer, voices: Vec<LocalVoice>, expires_at: u64) -> (Self, Vec<Output>) {
+        let settings = Settings::new(ids::session_id(), voices, expires_at);
         let mut session = Self {
             settings,
             conversation: Conversation::default(),
@@ -358,6 +359,7 @@ impl Session {
             self.outputs.push(Output::Mouth(Speak {
                 serial: response.serial,
                 text,
+                voice: self.settings.local_voice(response.settings.voice.as_ref()),
                 speed: self.settings.speed(),
                 codec: response.settings.codec,
             }));

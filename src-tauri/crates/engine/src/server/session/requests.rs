@@ -13,7 +13,7 @@ use crate::server::ear::EarCommand;
 use crate::server::ids;
 use crate::server::limits::SHORTEST_COMMIT_MS;
 use crate::server::responses::ResponseSettings;
-use crate::server::settings::{check_limit, check_tools, check_voice, codec_of, modality, offered, refused};
+use crate::server::settings::{check_limit, check_tools, codec_of, modality, offered, refused};
 
 /// Most labels of a response.
 const MAX_LABELS: usize = 16;
@@ -208,7 +208,7 @@ impl Session {
         check_tools(parameters.tools.as_deref(), "response.tools")?;
         check_limit(parameters.max_output_tokens, "response.max_output_tokens")?;
         let output = parameters.audio.as_ref().and_then(|audio| audio.output.as_ref());
-        check_voice(
+        self.settings.check_voice(
             output.and_then(|output| output.voice.as_ref()),
             "response.audio.output.voice",
         )?;

@@ -12,7 +12,7 @@ use crate::dialogue::{CompanyKnowledge, Receptionist};
 use crate::server::ear::{EarCommand, EarEvent};
 use crate::server::mouth::MouthEvent;
 use crate::server::reading;
-use crate::speech::SpokenClause;
+use crate::speech::{LocalVoice, SpokenClause};
 
 /// One thing that happens to a session.
 #[derive(Clone, Debug)]
@@ -72,7 +72,11 @@ struct World {
 impl World {
     fn new() -> Self {
         let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
-        let (session, outputs) = Session::begin(Box::new(move || Box::new(Receptionist::new(&company))), 0);
+        let (session, outputs) = Session::begin(
+            Box::new(move || Box::new(Receptionist::new(&company))),
+            vec![LocalVoice::Joe],
+            0,
+        );
         let now = "2026-11-23T15:00:00Z".parse().unwrap();
         let mut world = Self {
             session,

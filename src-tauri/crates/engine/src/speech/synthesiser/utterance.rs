@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{ClauseAudio, SPEEDS, Synthesiser};
 use crate::speech::clauses::{Clause, clauses};
 use crate::speech::error::SpeechError;
+use crate::speech::voices::LocalVoice;
 
 /// One spoken clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,7 @@ impl SpokenClause {
 /// A reply that is being spoken. Owned and `Send`: it may move to the worker that runs it.
 pub struct Utterance {
     synthesiser: Arc<Synthesiser>,
+    voice: LocalVoice,
     text: String,
     clauses: VecDeque<Clause>,
     speed: f32,
@@ -67,10 +69,17 @@ impl Utterance {
         };
         Self {
             synthesiser,
+            voice: LocalVoice::default(),
             clauses: clauses(&text).into(),
             text,
             speed,
         }
+    }
+
+    /// The same reply in another voice.
+    #[must_use]
+    pub fn in_voice(self, voice: LocalVoice) -> Self {
+        Self { voice, ..self }
     }
 }
 
@@ -82,7 +91,7 @@ impl Iterator for Utterance {
         let text = self.text[range].to_owned();
         Some(
             self.synthesiser
-                .clause(&text, ending, self.speed)
+                .clause(self.voice, &text, ending, self.speed)
                 .map(|ClauseAudio { samples, speech }| SpokenClause {
                     text,
                     samples,

@@ -1,26 +1,93 @@
-//! The description that lies beside a Piper voice.
+//! A Piper voice (VITS): the description that lies beside it, and the network.
 //!
-//! Pure. Holds the sample rate, the three scales that the network takes as input, and the number of each phoneme.
+//! Blocks on inference. The description holds the sample rate, the three scales that the network takes as input, and the number of each
+//! phoneme.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
+use ort::session::{Session, SessionInputValue};
+use ort::value::Tensor;
 use serde::Deserialize;
+
+use crate::speech::error::SpeechError;
+use crate::speech::files::{ModelFile, ModelFiles};
+use crate::speech::runtime::{expect_ports, lock, open_session};
+
+/// The loaded voice.
+pub(super) struct PiperVoice {
+    session: Mutex<Session>,
+    description: VoiceDescription,
+}
+
+impl PiperVoice {
+    /// Opens network and description.
+    ///
+    /// # Errors
+    /// When a file or the inference library is missing or damaged.
+    pub(super) fn load(files: &ModelFiles) -> Result<Self, SpeechError> {
+        let description = VoiceDescription::parse(&files.read(ModelFile::PiperVoiceDescription)?)
+            .map_err(|reason| files.damaged(ModelFile::PiperVoiceDescription, reason))?;
+        let session = open_session(files, ModelFile::PiperVoice)?;
+        expect_ports(
+            files,
+            ModelFile::PiperVoice,
+            &session,
+            &["input", "input_lengths", "scales"],
+            &["output"],
+        )?;
+        Ok(Self {
+            session: Mutex::new(session),
+            description,
+        })
+    }
+
+    /// Samples per second of what it speaks.
+    pub(super) fn sample_rate(&self) -> u32 {
+        self.description.sample_rate
+    }
+
+    /// Speaks a line of IPA. A `speed` of 1 is its natural pace.
+    pub(super) fn speak(&self, phonemes: &str, speed: f32) -> Result<Vec<f32>, ort::Error> {
+        let description = &self.description;
+        let ids = description.ids(phonemes);
+        let length = ids.len();
+        let scales = vec![
+            description.noise_scale,
+            description.length_scale / speed,
+            description.noise_w,
+        ];
+        let mut inputs = ort::inputs![
+            "input" => Tensor::from_array(([1, length], ids))?,
+            "input_lengths" => Tensor::from_array(([1_usize], vec![length as i64]))?,
+            "scales" => Tensor::from_array(([3_usize], scales))?,
+        ];
+        if description.has_speakers {
+            let first = Tensor::from_array(([1_usize], vec![0_i64]))?;
+            inputs.push(("sid".into(), SessionInputValue::from(first)));
+        }
+        let mut session = lock(&self.session);
+        let outputs = session.run(inputs)?;
+        let (_, samples) = outputs["output"].try_extract_tensor::<f32>()?;
+        Ok(samples.to_vec())
+    }
+}
 
 /// Phonemes without which no English sentence can be read.
 const NEEDED: [char; 6] = ['_', '^', '$', ' ', 'ə', 'ɹ'];
 
 /// What the code needs of a voice.
-pub(super) struct VoiceDescription {
+struct VoiceDescription {
     /// Samples per second of the network's output.
-    pub sample_rate: u32,
+    sample_rate: u32,
     /// How lively the voice is.
-    pub noise_scale: f32,
+    noise_scale: f32,
     /// How slow the voice is; 1 is its natural pace.
-    pub length_scale: f32,
+    length_scale: f32,
     /// How much the lengths of sounds vary.
-    pub noise_w: f32,
+    noise_w: f32,
     /// Whether the network asks for a speaker number.
-    pub has_speakers: bool,
+    has_speakers: bool,
     ids: HashMap<char, Vec<i64>>,
 }
 
@@ -47,7 +114,7 @@ struct Inference {
 
 impl VoiceDescription {
     /// Reads the description; the error says what is wrong with it.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+    fn parse(bytes: &[u8]) -> Result<Self, String> {
         let file: File = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         let ids: HashMap<char, Vec<i64>> = file
             .phoneme_id_map
@@ -75,7 +142,7 @@ impl VoiceDescription {
 
     /// The network's input for a line of phonemes: a start mark, each phoneme with a blank behind it, an end mark.
     /// Phonemes that the voice does not know are left out.
-    pub(super) fn ids(&self, phonemes: &str) -> Vec<i64> {
+    fn ids(&self, phonemes: &str) -> Vec<i64> {
         let of = |sign: char| self.ids.get(&sign).map_or(&[][..], Vec::as_slice);
         let mut ids = Vec::with_capacity(2 * phonemes.len() + 3);
         ids.extend_from_slice(of('^'));
