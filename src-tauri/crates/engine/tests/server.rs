@@ -35,6 +35,7 @@ async fn engine(company: CompanyProfile, speech: Arc<dyn LocalSpeech>) -> Engine
     let config = EngineConfig {
         companies: vec![company],
         speech,
+        chat: None,
         listen: "127.0.0.1:0".parse().unwrap(),
         access: Access::Bearer(SecretString::from("the bearer of this test")),
         session_limit: SESSION_LIMIT,
