@@ -105,7 +105,11 @@ impl ChatClient {
     /// The stream ends after [`ChatPiece::End`] or its first error: the failure of the last try, [`ChatFailure::TooSlow`] when `patience` is
     /// over, [`ChatFailure::Malformed`] when the answer broke off. Dropping it cancels the request.
     #[must_use]
-    pub fn stream(&self, request: ChatRequest, patience: Patience) -> BoxStream<'static, Result<ChatPiece, ChatFailure>> {
+    pub fn stream(
+        &self,
+        request: ChatRequest,
+        patience: Patience,
+    ) -> BoxStream<'static, Result<ChatPiece, ChatFailure>> {
         let asking = Streaming::Asking {
             client: self.clone(),
             request: Box::new(request),
@@ -256,7 +260,10 @@ impl Streaming {
                 Self::Reading(mut reading) => match reading.more_words().await? {
                     Some(words) => return Ok(Some((ChatPiece::Words(words), Self::Reading(reading)))),
                     None => {
-                        let answer = reading.reader.finish().map_err(|fault| ChatFailure::of_stream(&fault))?;
+                        let answer = reading
+                            .reader
+                            .finish()
+                            .map_err(|fault| ChatFailure::of_stream(&fault))?;
                         let rest = answer.text.get(reading.told..).unwrap_or_default().to_owned();
                         return Self::told_at_once(Answer { text: rest, ..answer });
                     }

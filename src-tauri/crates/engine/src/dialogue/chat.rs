@@ -26,7 +26,11 @@ use history::{History, note};
 use sentences::Sentences;
 
 /// Said when nothing has come for a while, in turn.
-const FILLERS: [&str; 3] = ["One moment, please. ", "Just a second, please. ", "Please bear with me. "];
+const FILLERS: [&str; 3] = [
+    "One moment, please. ",
+    "Just a second, please. ",
+    "Please bear with me. ",
+];
 
 /// Said when an answer broke off in the middle.
 const LOST: &str = "I'm sorry, I lost my thread there. Could you say that once more?";
@@ -107,7 +111,11 @@ impl ChatDialogue {
         }
         let question = ModelQuestion {
             lines,
-            tools: if self.history.may_call() { self.offers.clone() } else { Vec::new() },
+            tools: if self.history.may_call() {
+                self.offers.clone()
+            } else {
+                Vec::new()
+            },
         };
         let reply = Reply {
             then: Then::Ask(Box::new(question.clone())),
@@ -236,7 +244,11 @@ impl Dialogue for ChatDialogue {
 
     fn respond(&mut self, prompt: Prompt<'_>, now: Timestamp) -> Reply {
         // What was done and could not be told, because the caller interrupted or has said something since.
-        let untold = self.composing.take().map(|before| before.occasion.done).unwrap_or_default();
+        let untold = self
+            .composing
+            .take()
+            .map(|before| before.occasion.done)
+            .unwrap_or_default();
         if self.has_taken_over {
             return self.builtin.respond(prompt, now);
         }
@@ -341,7 +353,11 @@ fn said(text: String) -> Reply {
 }
 
 fn joined(parts: &[&str]) -> String {
-    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(" ")
 }
 
@@ -382,10 +398,16 @@ fn correction(claim: Claim) -> &'static str {
 /// What the caller hears instead of a claim that was made twice. Each is true whatever happened.
 fn honest(claim: Claim) -> &'static str {
     match claim {
-        Claim::Booked | Claim::Stands => "I'm sorry, I have no confirmation yet that this is booked. Shall we go through it once more?",
+        Claim::Booked | Claim::Stands => {
+            "I'm sorry, I have no confirmation yet that this is booked. Shall we go through it once more?"
+        }
         Claim::Moved => "I'm sorry, I have no confirmation yet of another time. Shall we go through it once more?",
-        Claim::Cancelled => "I'm sorry, I have no confirmation yet of a cancellation. Shall we go through it once more?",
-        Claim::Saved => "I'm sorry, I could not pass that on yet. Could you tell me once more what the team should know?",
+        Claim::Cancelled => {
+            "I'm sorry, I have no confirmation yet of a cancellation. Shall we go through it once more?"
+        }
+        Claim::Saved => {
+            "I'm sorry, I could not pass that on yet. Could you tell me once more what the team should know?"
+        }
         Claim::Something => "I'm sorry, I have no confirmation of that yet. What would you like me to do?",
     }
 }

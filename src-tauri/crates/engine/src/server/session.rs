@@ -10,7 +10,8 @@ mod requests;
 mod tests;
 
 use frontdesk_protocol::{
-    ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered, TranscriptionCompleted,
+    ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, ServerEvent,
+    SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered, TranscriptionCompleted,
     TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
 };
 use std::collections::VecDeque;

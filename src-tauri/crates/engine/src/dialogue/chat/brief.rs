@@ -53,8 +53,14 @@ mod tests {
         let company = frontdesk_company::sample().unwrap();
         let now = "2026-11-23T15:00:00Z".parse().unwrap();
         let text = instructions(&company, "Be a pirate.", now);
-        assert!(text.starts_with("Be a pirate.") && !text.contains("<company_brief>"), "{text}");
-        assert!(text.contains("Monday, November 23, 2026 at 9:00 AM (America/Chicago)"), "{text}");
+        assert!(
+            text.starts_with("Be a pirate.") && !text.contains("<company_brief>"),
+            "{text}"
+        );
+        assert!(
+            text.contains("Monday, November 23, 2026 at 9:00 AM (America/Chicago)"),
+            "{text}"
+        );
         assert!(text.contains("- tomorrow: Tuesday 2026-11-24"), "{text}");
         let own = instructions(&company, " ", now);
         assert!(own.contains("<company_brief>") && own.contains("Oil change"), "{own}");

@@ -9,8 +9,22 @@ use crate::dialogue::tools;
 
 /// Words in a plain-text result that say that nothing was done.
 const FAILURES: [&str; 16] = [
-    "error", "fail", "not ", "n't", "unable", "cannot", "invalid", "denied", "refused", "unavailable", "unknown", "missing", "no ", "full",
-    "taken", "timeout",
+    "error",
+    "fail",
+    "not ",
+    "n't",
+    "unable",
+    "cannot",
+    "invalid",
+    "denied",
+    "refused",
+    "unavailable",
+    "unknown",
+    "missing",
+    "no ",
+    "full",
+    "taken",
+    "timeout",
 ];
 
 /// Fewest digits that are a number to be given out: a confirmation number, not a time.
@@ -87,7 +101,9 @@ fn deeds_of(name: &str) -> Vec<Claim> {
         }
     }
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let looks = ["check", "get", "list", "look", "lookup", "find", "search", "fetch", "read", "show", "query", "is", "has"];
+    let looks = [
+        "check", "get", "list", "look", "lookup", "find", "search", "fetch", "read", "show", "query", "is", "has",
+    ];
     if words.first().is_none_or(|first| looks.contains(first)) {
         return Vec::new();
     }
@@ -100,7 +116,10 @@ fn deeds_of(name: &str) -> Vec<Claim> {
     } else if has(&["book", "reserv", "schedul", "appointment"]) {
         deeds.push(Claim::Booked);
     }
-    if has(&["save", "message", "note", "notify", "send", "leave", "callback", "record", "store", "request", "submit", "contact", "details"]) {
+    if has(&[
+        "save", "message", "note", "notify", "send", "leave", "callback", "record", "store", "request", "submit",
+        "contact", "details",
+    ]) {
         deeds.push(Claim::Saved);
     }
     if deeds.is_empty() && name != tools::END_CALL {
@@ -130,10 +149,27 @@ fn is_success(output: &str) -> bool {
 fn is_success_value(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
-            let denied = ["success", "succeeded", "ok", "done", "booked", "moved", "cancelled", "saved", "confirmed"];
-            let failed = members.get("error").is_some_and(|error| !error.is_null() && *error != Value::Bool(false))
-                || denied.iter().any(|member| members.get(*member) == Some(&Value::Bool(false)))
-                || members.get("status").and_then(Value::as_str).is_some_and(|status| !is_success_text(status));
+            let denied = [
+                "success",
+                "succeeded",
+                "ok",
+                "done",
+                "booked",
+                "moved",
+                "cancelled",
+                "saved",
+                "confirmed",
+            ];
+            let failed = members
+                .get("error")
+                .is_some_and(|error| !error.is_null() && *error != Value::Bool(false))
+                || denied
+                    .iter()
+                    .any(|member| members.get(*member) == Some(&Value::Bool(false)))
+                || members
+                    .get("status")
+                    .and_then(Value::as_str)
+                    .is_some_and(|status| !is_success_text(status));
             !members.is_empty() && !failed
         }
         Value::String(text) => is_success_text(text),
@@ -152,13 +188,15 @@ fn is_success_text(text: &str) -> bool {
 /// A list of appointments that is not empty.
 fn names_appointments(output: &str) -> bool {
     let value: Value = serde_json::from_str(output).unwrap_or_default();
-    ["appointments", "bookings", "reservations", "appointment", "booking"].iter().any(|member| {
-        value.get(member).is_some_and(|found| match found {
-            Value::Array(list) => !list.is_empty(),
-            Value::Object(members) => !members.is_empty(),
-            _ => false,
+    ["appointments", "bookings", "reservations", "appointment", "booking"]
+        .iter()
+        .any(|member| {
+            value.get(member).is_some_and(|found| match found {
+                Value::Array(list) => !list.is_empty(),
+                Value::Object(members) => !members.is_empty(),
+                _ => false,
+            })
         })
-    })
 }
 
 #[cfg(test)]
@@ -212,13 +250,19 @@ mod tests {
 
     #[test]
     fn an_old_appointment_may_be_told_and_is_none_that_was_made_now() {
-        let evidence = after(&[("lookupCustomer", r#"{"known": true, "appointments": [{"spoken": "Tuesday"}]}"#)]);
+        let evidence = after(&[(
+            "lookupCustomer",
+            r#"{"known": true, "appointments": [{"spoken": "Tuesday"}]}"#,
+        )]);
         assert!(evidence.allows(Claim::Stands) && !evidence.allows(Claim::Booked));
     }
 
     #[test]
     fn a_confirmation_number_has_to_come_from_somewhere() {
-        let mut evidence = after(&[("bookAppointment", r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#)]);
+        let mut evidence = after(&[(
+            "bookAppointment",
+            r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#,
+        )]);
         assert!(evidence.knows_numbers("Your confirmation number is 4 8 2, 1 9 3."));
         assert!(!evidence.knows_numbers("Your confirmation number is 123456."));
         evidence.note_caller("It is 123 456.");

@@ -51,13 +51,33 @@ const WITH: &[(&str, &[&str], Claim)] = &[
     ("created", APPOINTMENT, Claim::Booked),
     ("registered", APPOINTMENT, Claim::Booked),
     ("entered", APPOINTMENT, Claim::Booked),
-    ("added", &["appointment", "booking", "reservation", "calendar", "schedule", "diary", "you"], Claim::Booked),
+    (
+        "added",
+        &[
+            "appointment",
+            "booking",
+            "reservation",
+            "calendar",
+            "schedule",
+            "diary",
+            "you",
+        ],
+        Claim::Booked,
+    ),
     ("put", &["calendar", "schedule", "diary", "down", "in"], Claim::Booked),
     ("set", &["up", "all", "appointment"], Claim::Booked),
     ("got", &["down", "booked", "calendar", "schedule"], Claim::Booked),
     ("called", &["off"], Claim::Cancelled),
-    ("removed", &["appointment", "booking", "reservation", "it", "that", "calendar"], Claim::Cancelled),
-    ("deleted", &["appointment", "booking", "reservation", "it", "that", "calendar"], Claim::Cancelled),
+    (
+        "removed",
+        &["appointment", "booking", "reservation", "it", "that", "calendar"],
+        Claim::Cancelled,
+    ),
+    (
+        "deleted",
+        &["appointment", "booking", "reservation", "it", "that", "calendar"],
+        Claim::Cancelled,
+    ),
     ("taken", &["off"], Claim::Cancelled),
     ("changed", MOVABLE, Claim::Moved),
     ("switched", MOVABLE, Claim::Moved),
@@ -84,53 +104,193 @@ const WITH: &[(&str, &[&str], Claim)] = &[
 ];
 
 const APPOINTMENT: &[&str] = &["appointment", "booking", "reservation", "slot", "visit"];
-const MOVABLE: &[&str] = &["appointment", "booking", "reservation", "slot", "visit", "it", "that", "you", "yours"];
-const KEPT: &[&str] = &[
-    "message", "messages", "note", "details", "request", "email", "mail", "text", "information", "team", "colleague", "colleagues",
-    "office", "manager", "callback", "on", "along",
+const MOVABLE: &[&str] = &[
+    "appointment",
+    "booking",
+    "reservation",
+    "slot",
+    "visit",
+    "it",
+    "that",
+    "you",
+    "yours",
 ];
-const STAFF: &[&str] = &["team", "colleague", "colleagues", "office", "manager", "staff", "mechanic", "technician", "doctor", "them"];
+const KEPT: &[&str] = &[
+    "message",
+    "messages",
+    "note",
+    "details",
+    "request",
+    "email",
+    "mail",
+    "text",
+    "information",
+    "team",
+    "colleague",
+    "colleagues",
+    "office",
+    "manager",
+    "callback",
+    "on",
+    "along",
+];
+const STAFF: &[&str] = &[
+    "team",
+    "colleague",
+    "colleagues",
+    "office",
+    "manager",
+    "staff",
+    "mechanic",
+    "technician",
+    "doctor",
+    "them",
+];
 
 /// Participles that say that something is done, of whatever kind.
-const FINISHED: &[&str] = &["done", "completed", "finished", "sorted", "processed", "finalized", "finalised"];
+const FINISHED: &[&str] = &[
+    "done",
+    "completed",
+    "finished",
+    "sorted",
+    "processed",
+    "finalized",
+    "finalised",
+];
 
 /// Words that make what follows them in the same part of a sentence no claim: denial, condition, plan, wish.
 const DENIALS: &[&str] = &[
-    "not", "never", "nothing", "no", "none", "cannot", "without", "nobody", "neither", "nor", "unable", "un", "hardly", "isnt",
+    "not", "never", "nothing", "no", "none", "cannot", "without", "nobody", "neither", "nor", "unable", "un", "hardly",
+    "isnt",
 ];
 const CONDITIONS: &[&str] = &[
-    "if", "once", "when", "whenever", "until", "unless", "before", "after", "whether", "ensure", "should", "assuming", "provided",
+    "if", "once", "when", "whenever", "until", "unless", "before", "after", "whether", "ensure", "should", "assuming",
+    "provided",
 ];
 /// In front of "have", "be" or "get" they speak of what is to come.
 const PLANS: &[&str] = &[
-    "will", "would", "could", "can", "may", "might", "shall", "must", "to", "gonna", "let", "lets", "want", "wants", "need", "needs", "like",
-    "be", "get", "gets", "getting", "being", "going", "having", "please",
+    "will", "would", "could", "can", "may", "might", "shall", "must", "to", "gonna", "let", "lets", "want", "wants",
+    "need", "needs", "like", "be", "get", "gets", "getting", "being", "going", "having", "please",
 ];
 /// Words that open a question.
 const INTERROGATIVES: &[&str] = &[
-    "is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "would", "could", "can", "shall", "should", "may", "will", "what",
-    "which", "who", "when", "where", "how", "why", "am",
+    "is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "would", "could", "can", "shall", "should",
+    "may", "will", "what", "which", "who", "when", "where", "how", "why", "am",
 ];
 /// Auxiliaries that make a participle a statement.
-const AUXILIARIES: &[&str] = &["is", "are", "was", "were", "am", "have", "has", "had", "been", "got", "gotten"];
+const AUXILIARIES: &[&str] = &[
+    "is", "are", "was", "were", "am", "have", "has", "had", "been", "got", "gotten",
+];
 /// Whoever does something.
-const DOERS: &[&str] = &["i", "we", "just", "already", "now", "also", "team", "colleague", "system", "successfully"];
+const DOERS: &[&str] = &[
+    "i",
+    "we",
+    "just",
+    "already",
+    "now",
+    "also",
+    "team",
+    "colleague",
+    "system",
+    "successfully",
+];
 /// Interjections in front of a bare participle.
 const OPENERS: &[&str] = &[
-    "great", "perfect", "okay", "ok", "alright", "all", "right", "wonderful", "good", "yes", "sure", "thanks", "thank", "you", "excellent",
-    "fantastic", "lovely", "super", "and", "so", "then", "there", "now", "successfully", "officially", "news", "appointment", "booking", "reservation",
-    "message", "request", "cancellation", "details", "everything", "that", "well",
+    "great",
+    "perfect",
+    "okay",
+    "ok",
+    "alright",
+    "all",
+    "right",
+    "wonderful",
+    "good",
+    "yes",
+    "sure",
+    "thanks",
+    "thank",
+    "you",
+    "excellent",
+    "fantastic",
+    "lovely",
+    "super",
+    "and",
+    "so",
+    "then",
+    "there",
+    "now",
+    "successfully",
+    "officially",
+    "news",
+    "appointment",
+    "booking",
+    "reservation",
+    "message",
+    "request",
+    "cancellation",
+    "details",
+    "everything",
+    "that",
+    "well",
 ];
 /// What may follow a bare participle: "Booked for nine", but "Scheduled maintenance".
-const AFTER_BARE: &[&str] = &["for", "on", "at", "in", "you", "and", "as", "to", "with", "under", "successfully", "it", "that", "your"];
+const AFTER_BARE: &[&str] = &[
+    "for",
+    "on",
+    "at",
+    "in",
+    "you",
+    "and",
+    "as",
+    "to",
+    "with",
+    "under",
+    "successfully",
+    "it",
+    "that",
+    "your",
+];
 /// Words that tell of what is usual, not of this caller: "it is usually done in an hour".
-const USUAL: &[&str] = &["usually", "normally", "typically", "generally", "often", "always", "sometimes", "mostly"];
+const USUAL: &[&str] = &[
+    "usually",
+    "normally",
+    "typically",
+    "generally",
+    "often",
+    "always",
+    "sometimes",
+    "mostly",
+];
 /// Of days and times of the company: "we are fully booked on Tuesday".
-const FULLY: &[&str] = &["fully", "completely", "double", "already", "mostly", "heavily", "solidly"];
+const FULLY: &[&str] = &[
+    "fully",
+    "completely",
+    "double",
+    "already",
+    "mostly",
+    "heavily",
+    "solidly",
+];
 /// Days and words of time that give an appointment a place.
 const WHEN: &[&str] = &[
-    "on", "at", "for", "tomorrow", "today", "tonight", "this", "next", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
-    "sunday", "now", "in", "set",
+    "on",
+    "at",
+    "for",
+    "tomorrow",
+    "today",
+    "tonight",
+    "this",
+    "next",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "now",
+    "in",
+    "set",
 ];
 
 /// Everything that a sentence claims; empty for most.
@@ -158,8 +318,13 @@ pub(crate) fn may_claim(clause: &str) -> bool {
             || WITH.iter().any(|(known, ..)| *known == word && *known != "in")
             || FINISHED.contains(&word)
             || APPOINTMENT.contains(&word)
-            || matches!(word, "confirmation" | "message" | "details" | "calendar" | "cancellation" | "see" | "seeing")
-            || ["book", "schedul", "cancel", "reserv"].iter().any(|stem| word.starts_with(stem))
+            || matches!(
+                word,
+                "confirmation" | "message" | "details" | "calendar" | "cancellation" | "see" | "seeing"
+            )
+            || ["book", "schedul", "cancel", "reserv"]
+                .iter()
+                .any(|stem| word.starts_with(stem))
     })
 }
 
@@ -182,10 +347,17 @@ fn participle(word: &str, part: &[&str], whole: &[&str]) -> Option<Claim> {
 fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
     let before = part.get(..at).unwrap_or_default();
     let after = part.get(at + 1).copied();
-    if before.iter().any(|word| DENIALS.contains(word) || CONDITIONS.contains(word)) || is_question(part) {
+    if before
+        .iter()
+        .any(|word| DENIALS.contains(word) || CONDITIONS.contains(word))
+        || is_question(part)
+    {
         return false;
     }
-    if claim == Claim::Booked && after.is_some_and(|word| matches!(word, "up" | "out" | "solid")) && !part.contains(&"set") {
+    if claim == Claim::Booked
+        && after.is_some_and(|word| matches!(word, "up" | "out" | "solid"))
+        && !part.contains(&"set")
+    {
         return false;
     }
     let of_somebody = before.iter().any(|word| matches!(*word, "you" | "your" | "it" | "i"));
@@ -206,7 +378,9 @@ fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
     }
     let bare = before.iter().all(|word| OPENERS.contains(word));
     if bare {
-        return after.is_none_or(|word| AFTER_BARE.contains(&word) || word.starts_with(|sign: char| sign.is_ascii_digit()) || WHEN.contains(&word));
+        return after.is_none_or(|word| {
+            AFTER_BARE.contains(&word) || word.starts_with(|sign: char| sign.is_ascii_digit()) || WHEN.contains(&word)
+        });
     }
     let planned = before.iter().any(|word| PLANS.contains(word));
     // "I went ahead and booked it."
@@ -217,11 +391,17 @@ fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
 
 /// "It is done", "that is all done", "I have done that", but not "the oil change is done in half an hour".
 fn is_about_the_wish(before: &[&str], part: &[&str]) -> bool {
-    let subject = before.iter().any(|word| matches!(*word, "it" | "that" | "this" | "everything" | "all" | "i" | "we" | "you" | "consider"));
-    let duration = part
-        .iter()
-        .zip(part.iter().skip(1))
-        .any(|(word, next)| matches!(*word, "in" | "within") && (matches!(*next, "about" | "under" | "less" | "a" | "an" | "half" | "one" | "two") || next.starts_with(|sign: char| sign.is_ascii_digit())));
+    let subject = before.iter().any(|word| {
+        matches!(
+            *word,
+            "it" | "that" | "this" | "everything" | "all" | "i" | "we" | "you" | "consider"
+        )
+    });
+    let duration = part.iter().zip(part.iter().skip(1)).any(|(word, next)| {
+        matches!(*word, "in" | "within")
+            && (matches!(*next, "about" | "under" | "less" | "a" | "an" | "half" | "one" | "two")
+                || next.starts_with(|sign: char| sign.is_ascii_digit()))
+    });
     subject && !duration
 }
 
@@ -229,8 +409,10 @@ fn is_about_the_wish(before: &[&str], part: &[&str]) -> bool {
 fn is_question(part: &[&str]) -> bool {
     let asks = part.first().is_some_and(|word| INTERROGATIVES.contains(word));
     let goes_on = part.get(1).is_some_and(|word| {
-        matches!(*word, "been" | "now" | "already" | "all" | "just" | "successfully" | "officially")
-            || PLAIN.iter().any(|(known, _)| known == word)
+        matches!(
+            *word,
+            "been" | "now" | "already" | "all" | "just" | "successfully" | "officially"
+        ) || PLAIN.iter().any(|(known, _)| known == word)
             || FINISHED.contains(word)
     });
     asks && !goes_on
@@ -246,27 +428,39 @@ fn stands(part: &[&str]) -> Option<Claim> {
     let free = |until: usize| {
         let before = part.get(..until).unwrap_or_default();
         !is_question(part)
-            && !before
-                .iter()
-                .any(|word| DENIALS.contains(word) || CONDITIONS.contains(word) || matches!(*word, "do" | "did" | "who" | "that"))
+            && !before.iter().any(|word| {
+                DENIALS.contains(word) || CONDITIONS.contains(word) || matches!(*word, "do" | "did" | "who" | "that")
+            })
     };
     let mine = ["appointment", "booking", "reservation"];
-    let has = ["you have", "you now have", "you already have", "you have got"].iter().any(|form| {
-        let form: Vec<&str> = form.split(' ').collect();
-        let at = part.windows(form.len()).position(|window| window == form.as_slice());
-        at.is_some_and(|at| {
-            let behind = part.get(at + form.len()..).unwrap_or_default();
-            let soon = behind.iter().take(5).any(|word| mine.contains(word));
-            free(at) && soon && !behind.iter().take(5).any(|word| DENIALS.contains(word))
-        })
+    let has = ["you have", "you now have", "you already have", "you have got"]
+        .iter()
+        .any(|form| {
+            let form: Vec<&str> = form.split(' ').collect();
+            let at = part.windows(form.len()).position(|window| window == form.as_slice());
+            at.is_some_and(|at| {
+                let behind = part.get(at + form.len()..).unwrap_or_default();
+                let soon = behind.iter().take(5).any(|word| mine.contains(word));
+                free(at) && soon && !behind.iter().take(5).any(|word| DENIALS.contains(word))
+            })
+        });
+    let is = part.windows(3).position(|window| {
+        mine.contains(&window[0])
+            && window[1] == "is"
+            && (WHEN.contains(&window[2]) || window[2].starts_with(|sign: char| sign.is_ascii_digit()))
     });
-    let is = part.windows(3).position(|window| mine.contains(&window[0]) && window[1] == "is" && (WHEN.contains(&window[2]) || window[2].starts_with(|sign: char| sign.is_ascii_digit())));
     let is = is.is_some_and(|at| free(at) && part.get(..at).is_some_and(|before| before.contains(&"your")));
-    let number = part.windows(3).position(|window| window[0] == "confirmation" && window[1] == "number" && window[2] == "is");
+    let number = part
+        .windows(3)
+        .position(|window| window[0] == "confirmation" && window[1] == "number" && window[2] == "is");
     let number = number.is_some_and(free);
-    let sees = pair("see", &["you"]).or_else(|| pair("seeing", &["you"])).or_else(|| pair("expect", &["you"]));
+    let sees = pair("see", &["you"])
+        .or_else(|| pair("seeing", &["you"]))
+        .or_else(|| pair("expect", &["you"]));
     let sees = sees.is_some_and(|at| {
-        let clock = part.iter().any(|word| word.starts_with(|sign: char| sign.is_ascii_digit()));
+        let clock = part
+            .iter()
+            .any(|word| word.starts_with(|sign: char| sign.is_ascii_digit()));
         free(at) && (clock || part.contains(&"then"))
     });
     (has || is || number || sees).then_some(Claim::Stands)
@@ -299,7 +493,9 @@ fn parts(sentence: &str) -> Vec<Vec<String>> {
     for part in parts {
         let mut from = 0;
         for at in 1..part.len() {
-            let subject = part.get(at + 1).is_some_and(|word| matches!(word.as_str(), "i" | "you" | "we" | "it" | "your" | "that"));
+            let subject = part
+                .get(at + 1)
+                .is_some_and(|word| matches!(word.as_str(), "i" | "you" | "we" | "it" | "your" | "that"));
             let links = part.get(at).is_some_and(|word| matches!(word.as_str(), "and" | "so"));
             if links && subject {
                 cut.push(part.get(from..at).unwrap_or_default().to_vec());
@@ -320,13 +516,22 @@ fn written_out(word: &str) -> Vec<String> {
         "let's" => return whole("let", "us"),
         _ => {}
     }
-    for (ending, meaning) in [("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "would"), ("'m", "am")] {
+    for (ending, meaning) in [
+        ("n't", "not"),
+        ("'re", "are"),
+        ("'ve", "have"),
+        ("'ll", "will"),
+        ("'d", "would"),
+        ("'m", "am"),
+    ] {
         if let Some(stem) = word.strip_suffix(ending) {
             return whole(stem, meaning);
         }
     }
     match word.strip_suffix("'s") {
-        Some(stem @ ("it" | "that" | "this" | "everything" | "there" | "he" | "she" | "appointment" | "booking" | "all")) => whole(stem, "is"),
+        Some(
+            stem @ ("it" | "that" | "this" | "everything" | "there" | "he" | "she" | "appointment" | "booking" | "all"),
+        ) => whole(stem, "is"),
         _ => vec![word.to_owned()],
     }
 }
@@ -344,7 +549,10 @@ mod tests {
             ("I've just booked your oil change.", Claim::Booked),
             ("You're booked for Tuesday at 9 AM.", Claim::Booked),
             ("Your appointment has been scheduled.", Claim::Booked),
-            ("Great, your appointment for Tuesday at nine is confirmed!", Claim::Booked),
+            (
+                "Great, your appointment for Tuesday at nine is confirmed!",
+                Claim::Booked,
+            ),
             ("Booked!", Claim::Booked),
             ("Perfect, booked for Tuesday at nine.", Claim::Booked),
             ("Appointment confirmed for 9 AM.", Claim::Booked),

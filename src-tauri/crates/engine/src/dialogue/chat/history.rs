@@ -76,7 +76,11 @@ impl History {
 
     /// Whether more calls may be made before the caller hears something.
     pub(super) fn may_call(&self) -> bool {
-        let since = self.lines.iter().rev().take_while(|line| !matches!(line, Kept::Caller(_)));
+        let since = self
+            .lines
+            .iter()
+            .rev()
+            .take_while(|line| !matches!(line, Kept::Caller(_)));
         since.filter(|line| matches!(line, Kept::Call(_))).count() < MOST_ROUNDS
     }
 
@@ -89,8 +93,15 @@ impl History {
             match line {
                 Kept::Caller(text) => add(&mut exchanges, true, text),
                 Kept::Note(text) => add(&mut exchanges, true, &note(text)),
-                Kept::Receptionist { text, interrupted: false } => add(&mut exchanges, false, text),
-                Kept::Receptionist { text, .. } => add(&mut exchanges, false, &format!("{text} \u{2026} [interrupted by the caller]")),
+                Kept::Receptionist {
+                    text,
+                    interrupted: false,
+                } => add(&mut exchanges, false, text),
+                Kept::Receptionist { text, .. } => add(
+                    &mut exchanges,
+                    false,
+                    &format!("{text} \u{2026} [interrupted by the caller]"),
+                ),
                 Kept::Call(first) => {
                     // Calls of one reply stand together; their outcomes follow them, wherever they arrived.
                     let mut calls = vec![first.clone()];
@@ -115,7 +126,10 @@ impl History {
             })
             .collect();
         kept.reverse();
-        if kept.first().is_some_and(|exchange| !matches!(exchange.first(), Some(ModelLine::Caller(_)))) {
+        if kept
+            .first()
+            .is_some_and(|exchange| !matches!(exchange.first(), Some(ModelLine::Caller(_))))
+        {
             kept.insert(0, vec![ModelLine::Caller(note("The caller is on the line."))]);
         }
         kept.into_iter().flatten().collect()
@@ -201,7 +215,11 @@ fn length(line: &ModelLine) -> usize {
     match line {
         ModelLine::Instructions(text) | ModelLine::Caller(text) => text.len(),
         ModelLine::Receptionist { text, calls } => {
-            text.len() + calls.iter().map(|call| call.name.len() + call.arguments.len()).sum::<usize>()
+            text.len()
+                + calls
+                    .iter()
+                    .map(|call| call.name.len() + call.arguments.len())
+                    .sum::<usize>()
         }
         ModelLine::Outcome { output, .. } => output.len(),
     }
@@ -233,11 +251,20 @@ mod tests {
     #[test]
     fn the_heard_part_of_an_interrupted_reply_is_told_and_sides_alternate() {
         let lines = [
-            HeardLine::Receptionist { text: "Hello.", interrupted: false },
+            HeardLine::Receptionist {
+                text: "Hello.",
+                interrupted: false,
+            },
             HeardLine::Caller("Are you"),
-            HeardLine::Receptionist { text: "", interrupted: true },
+            HeardLine::Receptionist {
+                text: "",
+                interrupted: true,
+            },
             HeardLine::Caller("open today?"),
-            HeardLine::Receptionist { text: "Yes, until", interrupted: true },
+            HeardLine::Receptionist {
+                text: "Yes, until",
+                interrupted: true,
+            },
             HeardLine::Caller("And tomorrow?"),
         ];
         let told = History::of(&mut lines.into_iter()).for_model();
@@ -255,10 +282,17 @@ mod tests {
 
     #[test]
     fn calls_stand_with_their_outcomes_and_those_without_are_left_out() {
-        let call = |id| HeardLine::Call { id, name: "checkOpeningHours", arguments: "{broken" };
+        let call = |id| HeardLine::Call {
+            id,
+            name: "checkOpeningHours",
+            arguments: "{broken",
+        };
         let lines = [
             HeardLine::Caller("Open?"),
-            HeardLine::Receptionist { text: "One moment.", interrupted: false },
+            HeardLine::Receptionist {
+                text: "One moment.",
+                interrupted: false,
+            },
             call("a"),
             call("b"),
             HeardLine::Caller("Hello?"),
@@ -275,8 +309,14 @@ mod tests {
             told,
             [
                 caller("Open?"),
-                ModelLine::Receptionist { text: "One moment.".into(), calls: vec![made] },
-                ModelLine::Outcome { id: "a".into(), output: "{}".into() },
+                ModelLine::Receptionist {
+                    text: "One moment.".into(),
+                    calls: vec![made]
+                },
+                ModelLine::Outcome {
+                    id: "a".into(),
+                    output: "{}".into()
+                },
                 caller("Hello?"),
             ]
         );
@@ -287,7 +327,10 @@ mod tests {
         let long = "x".repeat(MOST_BYTES);
         let lines = [
             HeardLine::Caller(&long),
-            HeardLine::Receptionist { text: "Yes.", interrupted: false },
+            HeardLine::Receptionist {
+                text: "Yes.",
+                interrupted: false,
+            },
             HeardLine::Caller("Newest."),
         ];
         let told = History::of(&mut lines.into_iter()).for_model();

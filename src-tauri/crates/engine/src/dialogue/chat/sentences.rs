@@ -64,9 +64,9 @@ impl Sentences {
         let whole = if is_over {
             self.waiting.len()
         } else {
-            self.waiting.rfind(char::is_whitespace).map_or(0, |at| {
-                at + self.waiting[at..].chars().next().map_or(0, char::len_utf8)
-            })
+            self.waiting
+                .rfind(char::is_whitespace)
+                .map_or(0, |at| at + self.waiting[at..].chars().next().map_or(0, char::len_utf8))
         };
         let ready = self.waiting[..whole].to_owned();
         let mut found = clauses(&ready);
@@ -117,7 +117,10 @@ mod tests {
 
     fn booked() -> Evidence {
         let mut evidence = Evidence::default();
-        evidence.note_outcome("bookAppointment", r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#);
+        evidence.note_outcome(
+            "bookAppointment",
+            r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#,
+        );
         evidence
     }
 
@@ -132,15 +135,26 @@ mod tests {
 
     #[test]
     fn the_first_clause_goes_out_before_its_sentence_is_whole() {
-        let (given, held) = given(Evidence::default(), &["Sure, an oil ", "change takes thirty ", "minutes. It costs ", "$50."]);
+        let (given, held) = given(
+            Evidence::default(),
+            &["Sure, an oil ", "change takes thirty ", "minutes. It costs ", "$50."],
+        );
         assert_eq!(given[0], "Sure, ");
-        assert_eq!(given.concat(), "Sure, an oil change takes thirty minutes. It costs $50.");
+        assert_eq!(
+            given.concat(),
+            "Sure, an oil change takes thirty minutes. It costs $50."
+        );
         assert_eq!(held, None);
     }
 
     #[test]
     fn a_claim_without_ground_is_held_back_with_all_that_follows() {
-        let pieces = ["Thank you, Dana. ", "Your appointment on Tuesday at nine ", "is booked. ", "See you then!"];
+        let pieces = [
+            "Thank you, Dana. ",
+            "Your appointment on Tuesday at nine ",
+            "is booked. ",
+            "See you then!",
+        ];
         let (told, held) = given(Evidence::default(), &pieces);
         assert_eq!(told.concat(), "Thank you, Dana. ");
         assert_eq!(held, Some(Claim::Booked));

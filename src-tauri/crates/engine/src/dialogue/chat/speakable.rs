@@ -132,8 +132,14 @@ mod tests {
 
     #[test]
     fn thoughts_and_written_calls_are_not_said() {
-        assert_eq!(said(&["<thi", "nk>The caller wants", "…</thin", "k>\n\nYes, ", "we do."]), "Yes, we do.");
-        assert_eq!(said(&["One moment. <tool_call>{\"name\":\"x\"}</tool_call>"]).trim(), "One moment.");
+        assert_eq!(
+            said(&["<thi", "nk>The caller wants", "…</thin", "k>\n\nYes, ", "we do."]),
+            "Yes, we do."
+        );
+        assert_eq!(
+            said(&["One moment. <tool_call>{\"name\":\"x\"}</tool_call>"]).trim(),
+            "One moment."
+        );
         assert_eq!(said(&["{\"name\": \"bookAppointment\", \"arguments\": {}}"]), "");
         assert_eq!(said(&["<think>never ends"]), "");
         assert_eq!(said(&["It is < 5 minutes."]), "It is < 5 minutes.");

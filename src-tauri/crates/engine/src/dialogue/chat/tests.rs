@@ -9,7 +9,8 @@ use crate::dialogue::{FunctionRequest, Purpose};
 
 const WISH: &str = "An oil change on Tuesday at nine, please. Dana Whitfield, 202 555 0143.";
 const CLAIM: &str = "You are booked for Tuesday at nine. Anything else?";
-const BOOKED: &str = r#"{"booked": true, "appointment": {"confirmationNumber": "482193", "spoken": "Tuesday, December 1 at 9:00 AM"}}"#;
+const BOOKED: &str =
+    r#"{"booked": true, "appointment": {"confirmationNumber": "482193", "spoken": "Tuesday, December 1 at 9:00 AM"}}"#;
 
 /// A call with the sample company; what was said is remembered as heard.
 struct Call {
@@ -50,9 +51,19 @@ impl Call {
         let lines = self.lines.clone();
         let mut heard = lines.iter().map(|(kind, text)| match kind {
             'c' => HeardLine::Caller(text),
-            'r' => HeardLine::Receptionist { text, interrupted: false },
-            'f' => HeardLine::Call { id: "call_1", name: "bookAppointment", arguments: text },
-            _ => HeardLine::Outcome { id: "call_1", output: text },
+            'r' => HeardLine::Receptionist {
+                text,
+                interrupted: false,
+            },
+            'f' => HeardLine::Call {
+                id: "call_1",
+                name: "bookAppointment",
+                arguments: text,
+            },
+            _ => HeardLine::Outcome {
+                id: "call_1",
+                output: text,
+            },
         });
         self.dialogue.look_back(&mut heard);
         let mut reply = self.dialogue.respond(prompt, now);
@@ -62,13 +73,19 @@ impl Call {
         while reply.then != Then::Done {
             if let Then::Ask(question) = &reply.then {
                 self.questions.push(question.as_ref().clone());
-                news = answers.next().expect("the script has an answer for each question").iter();
+                news = answers
+                    .next()
+                    .expect("the script has an answer for each question")
+                    .iter();
             }
             reply = self.dialogue.go_on(news.next().expect("an answer ends").clone(), now);
             text.push_str(&reply.text);
         }
         self.lines.push(('r', text.clone()));
-        Turn { text, calls: reply.calls }
+        Turn {
+            text,
+            calls: reply.calls,
+        }
     }
 
     fn caller(&mut self, text: &str, answers: &[&[ModelNews]]) -> Turn {
@@ -126,7 +143,13 @@ fn the_model_reads_the_clients_instructions_the_day_and_the_conversation() {
 #[test]
 fn a_claim_without_a_success_is_asked_for_again_and_then_said_honestly() {
     let mut call = Call::new();
-    let turn = call.caller(WISH, &[&[words(CLAIM), end()], &[words("Which name shall I book it under?"), end()]]);
+    let turn = call.caller(
+        WISH,
+        &[
+            &[words(CLAIM), end()],
+            &[words("Which name shall I book it under?"), end()],
+        ],
+    );
     assert_eq!(turn.text, "Which name shall I book it under?");
     let Some(ModelLine::Caller(last)) = call.questions[1].lines.last() else {
         panic!("{:?}", call.questions[1].lines)
@@ -134,7 +157,11 @@ fn a_claim_without_a_success_is_asked_for_again_and_then_said_honestly() {
     assert!(last.contains("No tool has booked one in this call"), "{last}");
 
     let turn = call.caller("Dana.", &[&[words(CLAIM), end()], &[words(CLAIM), end()]]);
-    assert!(turn.text.contains("no confirmation yet that this is booked"), "{}", turn.text);
+    assert!(
+        turn.text.contains("no confirmation yet that this is booked"),
+        "{}",
+        turn.text
+    );
     assert!(!turn.text.contains("You are booked"), "{}", turn.text);
 }
 
@@ -151,14 +178,21 @@ fn a_claim_beside_its_own_call_is_dropped_and_the_call_is_made() {
 fn a_refusal_of_the_calendar_is_no_ground_for_a_claim() {
     let mut call = Call::new();
     call.caller(WISH, &[&[books()]]);
-    let turn = call.outcome(r#"{"error": "full"}"#, &[&[words(CLAIM), end()], &[words(CLAIM), end()]]);
+    let turn = call.outcome(
+        r#"{"error": "full"}"#,
+        &[&[words(CLAIM), end()], &[words(CLAIM), end()]],
+    );
     assert!(!turn.text.contains("You are booked"), "{}", turn.text);
 }
 
 #[test]
 fn an_answer_that_breaks_off_is_said_once_and_the_built_in_dialogue_takes_over_the_second_time() {
     let mut call = Call::new();
-    let broken = [words("We open at nine. "), words("On Saturday and "), ModelNews::Failed(ModelFailure::Passing)];
+    let broken = [
+        words("We open at nine. "),
+        words("On Saturday and "),
+        ModelNews::Failed(ModelFailure::Passing),
+    ];
     let turn = call.caller("When do you open?", &[&broken]);
     assert!(turn.text.ends_with(LOST), "{}", turn.text);
     let turn = call.caller("When do you open?", &[&broken]);
@@ -172,7 +206,11 @@ fn a_model_that_cannot_be_reached_is_relieved_at_once_and_the_question_is_answer
     for failure in [ModelFailure::Passing, ModelFailure::Lasting] {
         let mut call = Call::new();
         let turn = call.caller("How much is an oil change?", &[&[ModelNews::Failed(failure)]]);
-        assert!(turn.text.starts_with(RELIEVED) && turn.text.contains("$50"), "{}", turn.text);
+        assert!(
+            turn.text.starts_with(RELIEVED) && turn.text.contains("$50"),
+            "{}",
+            turn.text
+        );
     }
 }
 
@@ -181,7 +219,11 @@ fn what_was_booked_is_told_even_when_the_model_is_gone() {
     let mut call = Call::new();
     call.caller(WISH, &[&[books()]]);
     let turn = call.outcome(BOOKED, &[&[ModelNews::Failed(ModelFailure::Passing)]]);
-    assert!(turn.text.contains("Tuesday, December 1 at 9:00 AM") && turn.text.contains("482193"), "{}", turn.text);
+    assert!(
+        turn.text.contains("Tuesday, December 1 at 9:00 AM") && turn.text.contains("482193"),
+        "{}",
+        turn.text
+    );
 }
 
 #[test]
@@ -201,7 +243,10 @@ fn greeting_and_what_was_not_understood_need_no_model() {
         instructions: Some("Say exactly this: \"Hello, Prime Auto Lab.\""),
     };
     assert_eq!(call.turn(greeting, &[]).text, "Hello, Prime Auto Lab.");
-    let unheard = Prompt::Caller { text: "mumble", confidence: 0.1 };
+    let unheard = Prompt::Caller {
+        text: "mumble",
+        confidence: 0.1,
+    };
     assert!(!call.turn(unheard, &[]).text.is_empty());
     assert!(call.questions.is_empty());
 }
@@ -211,7 +256,10 @@ fn a_wish_of_the_client_is_asked_of_the_model() {
     let mut call = Call::new();
     let wish = "Tell a joke about cars.";
     call.dialogue.instruct("", wish);
-    let prompt = Prompt::Unprompted { purpose: Purpose::Open, instructions: Some(wish) };
+    let prompt = Prompt::Unprompted {
+        purpose: Purpose::Open,
+        instructions: Some(wish),
+    };
     assert_eq!(call.turn(prompt, &[&[words("Beep."), end()]]).text, "Beep.");
     let Some(ModelLine::Caller(last)) = call.questions[0].lines.last() else {
         panic!()

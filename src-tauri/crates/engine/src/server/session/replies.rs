@@ -78,7 +78,9 @@ impl Session {
         match reply.then {
             Then::Done => {
                 beside.response.calls = reply.calls;
-                beside.response.end(&mut beside.context, Outcome::Completed, &mut events);
+                beside
+                    .response
+                    .end(&mut beside.context, Outcome::Completed, &mut events);
                 self.outputs.push(Output::Forget(asker));
             }
             Then::Ask(question) => {
@@ -275,15 +277,14 @@ impl Session {
 /// Tells a dialogue what the client wants of the next reply.
 fn prepare(dialogue: &mut dyn Dialogue, session: &Settings, response: &ResponseSettings) {
     dialogue.offer_tools(response.tools.clone().unwrap_or_else(|| session.tools()));
-    dialogue.instruct(session.instructions(), response.instructions.as_deref().unwrap_or_default());
+    dialogue.instruct(
+        session.instructions(),
+        response.instructions.as_deref().unwrap_or_default(),
+    );
 }
 
 /// Where the items of a response belong.
-fn place<'a>(
-    aside: &'a mut Option<Aside>,
-    conversation: &'a mut Conversation,
-    detached: bool,
-) -> &'a mut Conversation {
+fn place<'a>(aside: &'a mut Option<Aside>, conversation: &'a mut Conversation, detached: bool) -> &'a mut Conversation {
     match aside {
         Some(aside) if detached => &mut aside.conversation,
         _ => conversation,

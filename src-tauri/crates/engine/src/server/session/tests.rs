@@ -201,11 +201,9 @@ impl World {
                 }
                 Input::Model { asker, news }
             }
-            Happening::Voice(_)
-            | Happening::Words(_)
-            | Happening::Deaf
-            | Happening::End
-            | Happening::Model(..) => return,
+            Happening::Voice(_) | Happening::Words(_) | Happening::Deaf | Happening::End | Happening::Model(..) => {
+                return;
+            }
         };
         let outputs = self.session.step(input, self.now);
         self.note(outputs);
