@@ -38,6 +38,8 @@
 // | setKey                  | set_key                     |                     |
 // | testKey                 | test_key                    |                     |
 // | deleteKey               | delete_key                  |                     |
+// | findChatServers         | find_chat_servers           | ChatServerView[]    |
+// | testChatModel           | test_chat_model             | ChatTestView        |
 // | fetchModels             | fetch_models                |                     |
 // | cancelFetchModels       | cancel_fetch_models         |                     |
 // | verifyModels            | verify_models               |                     |
@@ -66,6 +68,8 @@ import type {
   CallEvent,
   CallId,
   CallMessage,
+  ChatServerView,
+  ChatTestView,
   Contact,
   ContactPage,
   ContactQuery,
@@ -165,6 +169,10 @@ export interface Api {
   testKey(): Promise<void>;
   /** Forgets the stored key. */
   deleteKey(): Promise<void>;
+  /** The servers of chat models that run on this computer, at their usual ports. */
+  findChatServers(): Promise<ChatServerView[]>;
+  /** Asks a chat model for one sentence; rejects with why calls would go without it. */
+  testChatModel(server: string, model: string): Promise<ChatTestView>;
 
   /** Downloads the missing files of the local engine; progress arrives through `subscribeApp`. */
   fetchModels(): Promise<void>;
