@@ -141,7 +141,7 @@ async fn instructions_tools_and_the_clients_results_pass_through() {
 
 #[tokio::test]
 async fn a_caller_who_interrupts_withdraws_the_question_and_only_the_heard_words_are_remembered() {
-    let mut stage = Stage::with(Double::hearing(&["And on Sunday?"])).await;
+    let mut stage = Stage::with(Double::hearing(&["And", "And on Sunday?"])).await;
     let mut client = Client::connect(&stage.engine).await;
     client.say("When are you open?").await;
     let (_, answer) = stage.question().await;
@@ -162,6 +162,7 @@ async fn a_caller_who_interrupts_withdraws_the_question_and_only_the_heard_words
         .send(json!({ "type": "conversation.item.truncate", "item_id": item, "content_index": 0, "audio_end_ms": 450 }))
         .await;
     client.until("conversation.item.truncated").await;
+    // The caller goes on: both tones are one turn.
     client.speak(&turn(0)).await;
     let (question, answer) = stage.question().await;
     let said = question.lines.iter().find_map(|line| match line {
