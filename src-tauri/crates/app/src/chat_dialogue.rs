@@ -5,7 +5,8 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use frontdesk_agent::supervisor::client::{ChatClient, ChatPiece, Patience};
+use frontdesk_agent::supervisor::answer_stream::{ChatPiece, Patience};
+use frontdesk_agent::supervisor::client::ChatClient;
 use frontdesk_agent::supervisor::endpoint::ChatEndpoint;
 use frontdesk_agent::supervisor::failure::ChatFailure;
 use frontdesk_agent::supervisor::http::HttpTransport;

@@ -1,6 +1,5 @@
-//! One answer of the text model, whole or as it comes, tried again where that can help, within a deadline. Runs on the tokio runtime;
-//! dropping the future or the stream cancels the request. The way to the server is a border ([`ChatTransport`]), so that time can stand still
-//! in tests.
+//! One answer of the text model, tried again where that can help, within a deadline. Runs on the tokio runtime; dropping the future cancels
+//! the request. The way to the server is a border ([`ChatTransport`]), so that time can stand still in tests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,13 +7,13 @@ use std::time::Duration;
 
 use frontdesk_call::voice_model::BoxFuture;
 use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::failure::ChatFailure;
 use super::retry::{RetryHints, wait_before_next};
 use super::stream::{Answer, AnswerBuilder, FinishReason, StreamFault, StreamReader};
-use super::wire::{ChatRequest, ReasoningEffort, ToolCall};
+use super::wire::{ChatRequest, ReasoningEffort};
 
 /// Most bytes of a refusal's body that are read: its code stands at the front.
 const LONGEST_REFUSAL: usize = 64 * 1024;
@@ -99,27 +98,8 @@ impl ChatClient {
         self.with_retries(request, deadline, |body| self.try_once(body)).await
     }
 
-    /// The same answer as it comes: words at once, the calls at the end. A server that cannot be reached or refuses is asked again like for
-    /// [`Self::answer`]; what breaks off later is not, because words of it may have been used.
-    ///
-    /// The stream ends after [`ChatPiece::End`] or its first error: the failure of the last try, [`ChatFailure::TooSlow`] when `patience` is
-    /// over, [`ChatFailure::Malformed`] when the answer broke off. Dropping it cancels the request.
-    #[must_use]
-    pub fn stream(
-        &self,
-        request: ChatRequest,
-        patience: Patience,
-    ) -> BoxStream<'static, Result<ChatPiece, ChatFailure>> {
-        let asking = Streaming::Asking {
-            client: self.clone(),
-            request: Box::new(request),
-            patience,
-        };
-        stream::try_unfold(asking, Streaming::next).boxed()
-    }
-
     /// Makes the request until `make` succeeds, no more tries are worth it, or the deadline is there.
-    async fn with_retries<T, Made>(
+    pub(super) async fn with_retries<T, Made>(
         &self,
         request: &ChatRequest,
         deadline: Instant,
@@ -153,7 +133,7 @@ impl ChatClient {
     }
 
     /// Posts the request; a reply with the head of an answer.
-    async fn open(&self, body: String) -> Result<ChatReply, (ChatFailure, RetryHints)> {
+    pub(super) async fn open(&self, body: String) -> Result<ChatReply, (ChatFailure, RetryHints)> {
         let offline = |_: Unreachable| (ChatFailure::Offline, RetryHints::default());
         let mut reply = self.transport.post(body).await.map_err(offline)?;
         if (200..300).contains(&reply.status) {
@@ -184,135 +164,7 @@ impl ChatClient {
     }
 }
 
-/// How long an answer that is used as it comes may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// Until the server answers at all and its first words or calls are there, tries included.
-    pub first: Duration,
-    /// Between two pieces of the body.
-    pub between: Duration,
-    /// Until the end of the answer, from its first bytes.
-    pub whole: Duration,
-}
-
-/// A piece of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChatPiece {
-    /// More words.
-    Words(String),
-    /// The end, with the calls that the model wants. They are told whole: arguments in halves are of no use.
-    End(Vec<ToolCall>),
-}
-
-/// An answer on its way.
-enum Streaming {
-    Asking {
-        client: ChatClient,
-        request: Box<ChatRequest>,
-        patience: Patience,
-    },
-    Reading(Box<Reading>),
-    /// These calls are still to be told.
-    Ending(Vec<ToolCall>),
-    Over,
-}
-
-/// The body of an answer that is being read.
-struct Reading {
-    pieces: Pieces,
-    reader: StreamReader,
-    /// Bytes of words that were told.
-    told: usize,
-    patience: Patience,
-    /// Nothing has to be waited for beyond this.
-    first: Instant,
-    end: Instant,
-}
-
-impl Streaming {
-    /// The next piece and what follows it.
-    async fn next(mut self) -> Result<Option<(ChatPiece, Self)>, ChatFailure> {
-        loop {
-            self = match self {
-                Self::Asking {
-                    client,
-                    request,
-                    patience,
-                } => {
-                    let first = Instant::now() + patience.first;
-                    let reply = client.with_retries(&request, first, |body| client.open(body)).await?;
-                    let mut pieces = reply.pieces;
-                    let end = Instant::now() + patience.whole;
-                    if reply.whole {
-                        let answer = timeout_at(end, read_whole(&mut pieces)).await;
-                        let answer = answer.map_err(|_elapsed| ChatFailure::TooSlow)?;
-                        return Self::told_at_once(answer.map_err(|fault| ChatFailure::of_stream(&fault))?);
-                    }
-                    Self::Reading(Box::new(Reading {
-                        pieces,
-                        reader: StreamReader::default(),
-                        told: 0,
-                        patience,
-                        first,
-                        end,
-                    }))
-                }
-                Self::Reading(mut reading) => match reading.more_words().await? {
-                    Some(words) => return Ok(Some((ChatPiece::Words(words), Self::Reading(reading)))),
-                    None => {
-                        let answer = reading
-                            .reader
-                            .finish()
-                            .map_err(|fault| ChatFailure::of_stream(&fault))?;
-                        let rest = answer.text.get(reading.told..).unwrap_or_default().to_owned();
-                        return Self::told_at_once(Answer { text: rest, ..answer });
-                    }
-                },
-                Self::Ending(calls) => return Ok(Some((ChatPiece::End(calls), Self::Over))),
-                Self::Over => return Ok(None),
-            };
-        }
-    }
-
-    fn told_at_once(answer: Answer) -> Result<Option<(ChatPiece, Self)>, ChatFailure> {
-        if answer.finish == Some(FinishReason::ContentFilter) {
-            return Err(ChatFailure::Filtered);
-        }
-        Ok(Some(if answer.text.is_empty() {
-            (ChatPiece::End(answer.calls), Self::Over)
-        } else {
-            (ChatPiece::Words(answer.text), Self::Ending(answer.calls))
-        }))
-    }
-}
-
-impl Reading {
-    /// The next words; none when the answer is over.
-    async fn more_words(&mut self) -> Result<Option<String>, ChatFailure> {
-        while !self.reader.is_done() {
-            let mut limit = self.end.min(Instant::now() + self.patience.between);
-            if self.reader.text().is_empty() && !self.reader.calls_tools() {
-                limit = self.first;
-            }
-            let piece = timeout_at(limit, self.pieces.next()).await;
-            let Some(Ok(piece)) = piece.map_err(|_elapsed| ChatFailure::TooSlow)? else {
-                break;
-            };
-            self.reader
-                .push(&piece)
-                .map_err(|fault| ChatFailure::of_stream(&fault))?;
-            let words = self.reader.text().get(self.told..).unwrap_or_default();
-            if !words.is_empty() {
-                let words = words.to_owned();
-                self.told += words.len();
-                return Ok(Some(words));
-            }
-        }
-        Ok(None)
-    }
-}
-
-async fn read_whole(pieces: &mut Pieces) -> Result<Answer, StreamFault> {
+pub(super) async fn read_whole(pieces: &mut Pieces) -> Result<Answer, StreamFault> {
     let mut builder = AnswerBuilder::default();
     let text = text_of(pieces, LONGEST_WHOLE).await;
     builder.add(text.trim())?;
