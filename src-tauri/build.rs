@@ -44,6 +44,8 @@ const COMMANDS: &[&str] = &[
     "set_key",
     "test_key",
     "delete_key",
+    "find_chat_servers",
+    "test_chat_model",
     "fetch_models",
     "cancel_fetch_models",
     "verify_models",

@@ -125,6 +125,8 @@ fn main() -> anyhow::Result<()> {
             commands::settings::set_key,
             commands::settings::test_key,
             commands::settings::delete_key,
+            commands::settings::find_chat_servers,
+            commands::settings::test_chat_model,
             commands::models::fetch_models,
             commands::models::cancel_fetch_models,
             commands::models::verify_models,

@@ -27,6 +27,10 @@ pub enum ChatTurn {
     Refuse(u16, String, String),
     /// Sends the head of a stream and nothing more.
     Hang,
+    /// Says this and then nothing more, without an end.
+    SayAndHang(String),
+    /// Says this and closes the connection in the middle of the answer.
+    SayAndDie(String),
 }
 
 impl ChatTurn {
@@ -185,8 +189,13 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> anyhow::Result<()> {
             )
             .await
         }
-        Some(ChatTurn::Hang) => {
-            head(&mut socket, 200, "Content-Type: text/event-stream\r\n").await?;
+        Some(ChatTurn::SayAndDie(words)) => unfinished(&mut socket, &words).await,
+        Some(turn @ (ChatTurn::Hang | ChatTurn::SayAndHang(_))) => {
+            let words = match turn {
+                ChatTurn::SayAndHang(words) => words,
+                _ => String::new(),
+            };
+            unfinished(&mut socket, &words).await?;
             let mut nothing = [0; 64];
             while socket.read(&mut nothing).await.is_ok_and(|count| count > 0) {}
             shared.left.send_modify(|left| *left += 1);
@@ -239,13 +248,26 @@ fn called(calls: &[(String, String)]) -> Vec<(Value, Value)> {
     deltas
 }
 
-async fn stream(socket: &mut TcpStream, deltas: &[(Value, Value)]) -> anyhow::Result<()> {
+/// The head of a stream and words, and no end.
+async fn unfinished(socket: &mut TcpStream, words: &str) -> anyhow::Result<()> {
     head(socket, 200, "Content-Type: text/event-stream\r\n").await?;
+    let mut deltas = said(words);
+    deltas.pop();
+    chunks(socket, &deltas).await
+}
+
+async fn chunks(socket: &mut TcpStream, deltas: &[(Value, Value)]) -> anyhow::Result<()> {
     for (delta, finish) in deltas {
         let choice = json!({ "index": 0, "delta": delta, "finish_reason": finish });
         let chunk = json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "choices": [choice] });
         socket.write_all(format!("data: {chunk}\n\n").as_bytes()).await?;
     }
+    Ok(())
+}
+
+async fn stream(socket: &mut TcpStream, deltas: &[(Value, Value)]) -> anyhow::Result<()> {
+    head(socket, 200, "Content-Type: text/event-stream\r\n").await?;
+    chunks(socket, deltas).await?;
     let usage = json!({ "prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120 });
     let figures = json!({ "id": "chatcmpl-1", "choices": [], "usage": usage });
     let end = format!("data: {figures}\n\ndata: [DONE]\n\n");

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use frontdesk_app::view::{
-    AgendaQuery, AgendaView, AppMessage, BookingWish, CallMessage, ContactQuery, HistoryPage, HistoryQuery, LevelsView,
-    SoundDiagnosticsView, WireEntry,
+    AgendaQuery, AgendaView, AppMessage, BookingWish, CallMessage, ChatServerView, ChatTestView, ContactQuery,
+    HistoryPage, HistoryQuery, LevelsView, SoundDiagnosticsView, WireEntry,
 };
 use frontdesk_app::{ContactPage, ContactTraces, ExportFormat};
 use frontdesk_call::CallEvent;
@@ -42,6 +42,8 @@ fn generated_types_of_the_application_are_up_to_date() {
         found.visit::<ContactTraces>();
         found.visit::<ContactQuery>();
         found.visit::<CallMessage>();
+        found.visit::<ChatServerView>();
+        found.visit::<ChatTestView>();
         found.visit::<HistoryQuery>();
         found.visit::<HistoryPage>();
         found.visit::<LevelsView>();

@@ -2,7 +2,7 @@
 
 use frontdesk_app::app::App;
 use frontdesk_app::settings::Settings;
-use frontdesk_app::view::Overview;
+use frontdesk_app::view::{ChatServerView, ChatTestView, Overview};
 use frontdesk_call::problem::Problem;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt as _;
@@ -57,4 +57,16 @@ pub async fn test_key(app: State<'_, App>) -> Result<(), Problem> {
 #[tauri::command]
 pub async fn delete_key(app: State<'_, App>) -> Result<(), Problem> {
     app.delete_key().await
+}
+
+/// The servers of chat models that run on this computer, at their usual ports.
+#[tauri::command]
+pub async fn find_chat_servers(app: State<'_, App>) -> Result<Vec<ChatServerView>, Problem> {
+    Ok(app.find_chat_servers().await)
+}
+
+/// Asks a chat model for one sentence.
+#[tauri::command]
+pub async fn test_chat_model(app: State<'_, App>, server: String, model: String) -> Result<ChatTestView, Problem> {
+    app.test_chat_model(&server, &model).await
 }

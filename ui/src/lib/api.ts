@@ -38,6 +38,8 @@
 // | setKey                  | set_key                     |                     |
 // | testKey                 | test_key                    |                     |
 // | deleteKey               | delete_key                  |                     |
+// | findChatServers         | find_chat_servers           | ChatServerView[]    |
+// | testChatModel           | test_chat_model             | ChatTestView        |
 // | fetchModels             | fetch_models                |                     |
 // | cancelFetchModels       | cancel_fetch_models         |                     |
 // | verifyModels            | verify_models               |                     |
@@ -68,6 +70,8 @@ import type {
   CallEvent,
   CallId,
   CallMessage,
+  ChatServerView,
+  ChatTestView,
   Contact,
   ContactPage,
   ContactQuery,
@@ -167,6 +171,10 @@ export interface Api {
   testKey(): Promise<void>;
   /** Forgets the stored key. */
   deleteKey(): Promise<void>;
+  /** The servers of chat models that run on this computer, at their usual ports. */
+  findChatServers(): Promise<ChatServerView[]>;
+  /** Asks a chat model for one sentence; rejects with why calls would go without it. */
+  testChatModel(server: string, model: string): Promise<ChatTestView>;
 
   /** Downloads what is missing of the local engine, or else of its better voices; progress arrives through `subscribeApp`. */
   fetchModels(betterVoices: boolean): Promise<void>;

@@ -60,6 +60,8 @@ export const tauriApi: Api = {
   setKey: (key, keepInMemory) => command('set_key', { key, keepInMemory }),
   testKey: () => command('test_key'),
   deleteKey: () => command('delete_key'),
+  findChatServers: () => command('find_chat_servers'),
+  testChatModel: (server, model) => command('test_chat_model', { server, model }),
 
   fetchModels: (betterVoices) => command('fetch_models', { betterVoices }),
   cancelFetchModels: () => command('cancel_fetch_models'),

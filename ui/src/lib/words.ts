@@ -5,6 +5,7 @@ import type {
   Appearance,
   BackendKind,
   CallState,
+  DialogueKind,
   Eagerness,
   EndReason,
   ExportFormat,
@@ -96,6 +97,12 @@ export const SUPERVISOR_WORDS: Record<SupervisorKind, { name: string; hint: stri
   openAi: { name: 'OpenAI', hint: 'Needs your own key.' },
   azure: { name: 'Azure OpenAI', hint: 'A deployment of your resource.' },
   compatible: { name: 'Compatible server', hint: 'Any server of the Chat Completions API.' },
+};
+
+/** What finds the words of the local engine, for the menu of the settings. */
+export const DIALOGUE_WORDS: Record<DialogueKind, { name: string; hint: string }> = {
+  builtIn: { name: 'Built in', hint: 'Fixed rules over the company file. Answers at once.' },
+  chatModel: { name: 'Chat model', hint: 'A model that you run or rent. When it fails, the built-in dialogue helps out.' },
 };
 
 /** Where the provider key stands. */

@@ -247,6 +247,9 @@ export class MockApi implements Api {
       ? this.#answer('setKeyInMemory', [], () => void this.#change({ key: 'setForThisRun' }))
       : this.#answer('setKey', [], () => void this.#change({ key: 'set' }));
   testKey = () => this.#answer('testKey', [], () => undefined);
+  findChatServers = () => this.#answer('findChatServers', [], () => this.#scenario.chatServers);
+  testChatModel = (server: string, model: string) =>
+    this.#answer('testChatModel', [server, model], () => ({ words: 'Prime Auto Lab, how can I help you?', milliseconds: 1_240 }));
   deleteKey = () => this.#answer('deleteKey', [], () => void this.#change({ key: 'notSet' }));
 
   fetchModels = (betterVoices: boolean) =>

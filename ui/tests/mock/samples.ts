@@ -6,6 +6,7 @@ import type { CallSummary, DevicesView, EndReason, LocalVoiceView, ModelFileView
 export const SETTINGS: Settings = {
   backend: { kind: 'automatic', baseUrl: '', model: 'gpt-realtime-2.1', voice: 'marin', localVoice: '', transcriptionModel: 'gpt-transcribe', speed: 1 },
   supervisor: { kind: 'automatic', baseUrl: '', model: 'gpt-6-luna' },
+  engine: { dialogue: 'builtIn', server: '', model: '' },
   audio: { inputDevice: '', outputDevice: '', echoCancellation: true, noiseSuppression: true, gainControl: true },
   turns: { mode: 'voice', silenceMs: 500, threshold: 0.5, prefixPaddingMs: 300, eagerness: 'auto' },
   limits: { maximumMinutes: 120, idleMinutes: 5 },

@@ -1,6 +1,6 @@
 // The states of the window, by name: what the mocked backend is like in each.
 
-import type { CallEvent, DevicesView, Overview, Problem, Settings, SoundDiagnosticsView } from '../../src/lib/types';
+import type { CallEvent, ChatServerView, DevicesView, Overview, Problem, Settings, SoundDiagnosticsView } from '../../src/lib/types';
 import { callEvents, type CallName } from './calls';
 import { DEVICES, MODELS_LOADING, MODELS_MISSING, modelsWithVoices, OVERVIEW, SETTINGS, SOUND, SOUND_TROUBLED } from './samples';
 
@@ -18,6 +18,8 @@ export interface Scenario {
   readonly slow: boolean;
   /** What the sound of the call in progress or the last one counts. */
   readonly sound: SoundDiagnosticsView | null;
+  /** Servers of chat models on this computer. */
+  readonly chatServers: ChatServerView[];
   /** What functions of the seam reject with. */
   readonly problems: { readonly [name: string]: Problem };
 }
@@ -28,7 +30,7 @@ type Change = Partial<Omit<Scenario, 'overview'>> & { overview?: Partial<Overvie
 
 function scenario({ overview, settings, ...rest }: Change = {}): Scenario {
   const whole = { ...OVERVIEW, ...overview, settings: { ...SETTINGS, ...settings } };
-  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, slow: false, sound: null, problems: {}, ...rest, overview: whole };
+  return { devices: DEVICES, call: [], calls: 24, voices: { input: false, output: false }, slow: false, sound: null, chatServers: [], problems: {}, ...rest, overview: whole };
 }
 
 function inCall(name: CallName, voices: Partial<Scenario['voices']> = {}, change: Change = {}): Scenario {
@@ -40,6 +42,9 @@ function inCall(name: CallName, voices: Partial<Scenario['voices']> = {}, change
 const NO_DEVICE: Problem = { kind: 'noDevice', sentence: 'This computer has no microphone. Plug one in; it appears by itself.', action: 'tryAgain' };
 const NO_MICROPHONE: DevicesView = { inputs: [], outputs: DEVICES.outputs, problem: NO_DEVICE };
 const OPENAI = { ...SETTINGS.backend, kind: 'openAi' as const };
+const CHAT = { dialogue: 'chatModel' as const, server: 'http://127.0.0.1:11434/v1', model: 'qwen3:1.7b' };
+const OLLAMA: ChatServerView = { name: 'Ollama', address: CHAT.server, models: ['qwen3:1.7b', 'llama3.2:3b-instruct-q4_K_M', 'gemma3:1b'] };
+const EMPTY_STUDIO: ChatServerView = { name: 'LM Studio', address: 'http://127.0.0.1:1234/v1', models: [] };
 const TALK = { ...SETTINGS.turns, mode: 'pushToTalk' as const };
 const DATABASE: Problem = {
   kind: 'storageFailed',
@@ -125,6 +130,15 @@ export const SCENARIOS: { readonly [name: string]: () => Scenario } = {
       overview: { key: 'set' },
       settings: { backend: OPENAI },
       problems: { testKey: { kind: 'badKey', sentence: 'OpenAI refused the key. It may have been revoked, or belong to another service.' } },
+    }),
+  chatModel: () => scenario({ settings: { engine: CHAT }, chatServers: [OLLAMA, EMPTY_STUDIO] }),
+  chatModelNone: () => scenario({ settings: { engine: { ...CHAT, server: '', model: '' } } }),
+  chatModelOffline: () =>
+    scenario({
+      settings: { engine: CHAT },
+      problems: {
+        testChatModel: { kind: 'offline', sentence: 'Nothing answers at http://127.0.0.1:11434. Start the program that serves the model.', action: 'tryAgain' },
+      },
     }),
   azure: () => scenario({ overview: { key: 'setForThisRun' }, settings: { backend: { ...OPENAI, kind: 'azure' } } }),
   brokenCompany: () => scenario({ problems: { chooseCompanyFile: BROKEN_COMPANY } }),

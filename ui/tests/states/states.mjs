@@ -226,6 +226,35 @@ export const STATES = [
     },
   },
   { name: 'settings-backendLocal', scenario: 'idle', prepare: settingsAt('Voice model') },
+  {
+    name: 'settings-chatModelFound',
+    scenario: 'chatModel',
+    prepare: async (page) => {
+      await settingsAt('Voice model')(page);
+      await page.getByRole('button', { name: 'Find on this computer' }).click();
+      await page.getByRole('button', { name: 'gemma3:1b' }).click();
+      await page.getByRole('button', { name: 'Test the chat model' }).click();
+      await page.getByText('after 1.2 s').waitFor();
+    },
+  },
+  {
+    name: 'settings-chatModelNone',
+    scenario: 'chatModelNone',
+    prepare: async (page) => {
+      await settingsAt('Voice model')(page);
+      await page.getByRole('button', { name: 'Find on this computer' }).click();
+      await page.getByText('No such program runs').waitFor();
+    },
+  },
+  {
+    name: 'settings-chatModelOffline',
+    scenario: 'chatModelOffline',
+    prepare: async (page) => {
+      await settingsAt('Voice model')(page);
+      await page.getByRole('button', { name: 'Test the chat model' }).click();
+      await page.getByText('Nothing answers at').waitFor();
+    },
+  },
   { name: 'settings-backendAzure', scenario: 'azure', prepare: settingsAt('Voice model') },
   { name: 'settings-keyNotSet', scenario: 'noKey', prepare: settingsAt('Voice model') },
   { name: 'settings-keySet', scenario: 'keySet', prepare: settingsAt('Voice model') },

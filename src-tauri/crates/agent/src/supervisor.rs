@@ -5,11 +5,12 @@
 //! - [`wire`]: messages, requests and chunks of the Chat Completions API.
 //! - [`stream`]: server-sent events, and the answer that their chunks add up to.
 //! - [`endpoint`]: where the text model is, checked before anything is opened.
-//! - [`client`]: one answer, tried again where that can help; [`http`]: the way there.
+//! - [`client`]: one answer, tried again where that can help; [`answer_stream`]: one that is used as it comes; [`http`]: the way there.
 //! - `rounds`: tools and answers in turn, until there is a sentence.
 //! - [`failure`]: what can go wrong, for the window and for the caller's ear; [`retry`]: what is tried again, and when.
 //! - [`model_list`]: which models a server has, and until when.
 
+pub mod answer_stream;
 pub mod client;
 mod conversation;
 pub mod endpoint;

@@ -46,6 +46,7 @@ pub use sound::{DeviceWatch, LevelReader};
 pub use spoken_files::SpokenFiles;
 
 use crate::backends::BackendChoice;
+use crate::chat_dialogue::CallWatch;
 use crate::company_source::CompanySource;
 use crate::local_engine::LocalEngine;
 use crate::locations::Locations;
@@ -93,6 +94,8 @@ struct Inner {
     company: CompanySource,
     models: ModelStore,
     engine: LocalEngine,
+    /// Told by a chat model behind the engine when it fails.
+    chat_watch: CallWatch,
     /// The database, or why there is none; calls then go on unsaved.
     database: Result<Database, Problem>,
     secrets: Secrets,
@@ -150,6 +153,7 @@ impl App {
         let models = ModelStore::new(&locations);
         let inner = Inner {
             engine: LocalEngine::new(models.files()),
+            chat_watch: CallWatch::default(),
             standing: Mutex::new(standing),
             company,
             models,

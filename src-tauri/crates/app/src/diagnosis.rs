@@ -17,7 +17,7 @@ const LOOK_LIMIT: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// What was looked at: display, audio, keychain, models, database, backend.
+    /// What was looked at: display, audio, keychain, models, database, backend, dialogue.
     pub subject: &'static str,
     /// Whether it can be used.
     pub ready: bool,
@@ -46,6 +46,7 @@ impl App {
             Finding::new("models", self.look_at_models()),
             Finding::new("database", self.look_at_database()),
             Finding::new("backend", self.look_at_backend().await),
+            Finding::new("dialogue", self.look_at_dialogue().await),
         ]
     }
 

@@ -14,10 +14,12 @@ use frontdesk_engine::server::{Access, EngineConfig, EngineError, EngineHandle, 
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use crate::chat_dialogue;
 use crate::company_source::{self, CompanySource};
 use crate::local_engine::load_speech;
 use crate::locations::Locations;
 use crate::models::ModelStore;
+use crate::settings::EngineSettings;
 use crate::settings_file;
 
 /// Fewest characters of a token: what can be tried out is none.
@@ -34,6 +36,8 @@ pub struct EngineServiceOptions {
     pub token: Option<SecretString>,
     /// Longest time of one session; 60 minutes when absent, as at the provider.
     pub session_limit: Option<Duration>,
+    /// What finds the words; as the settings say when absent. A chat model is asked without a key.
+    pub dialogue: Option<EngineSettings>,
 }
 
 /// A running service. Dropping it stops it without waiting.
@@ -59,6 +63,15 @@ impl EngineService {
             }
             Some(token) => Access::Bearer(token),
         };
+        // Refused only where it was installed before.
+        let _installed_before = rustls::crypto::ring::default_provider().install_default();
+        let place = locations.settings.clone();
+        let dialogue = match options.dialogue {
+            Some(dialogue) => dialogue,
+            None => tokio::task::spawn_blocking(move || settings_file::load(&place).settings.engine)
+                .await
+                .map_err(|_| Problem::new(ProblemKind::Internal, "The settings could not be read."))?,
+        };
         let (files, settings) = (options.companies, locations.settings.clone());
         let companies = tokio::task::spawn_blocking(move || read_companies(&files, &settings))
             .await
@@ -69,6 +82,7 @@ impl EngineService {
             .collect();
         let config = EngineConfig {
             companies,
+            chat: chat_dialogue::model_without_key(&dialogue)?,
             speech: load_speech(ModelStore::new(locations).files()).await?,
             listen: options.listen,
             access,

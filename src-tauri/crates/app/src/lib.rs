@@ -4,6 +4,8 @@
 
 pub mod app;
 pub mod backends;
+mod chat_dialogue;
+mod chat_servers;
 pub mod company_source;
 pub mod diagnosis;
 pub mod engine_service;

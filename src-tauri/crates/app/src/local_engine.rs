@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use frontdesk_call::problem::{Problem, ProblemAction, ProblemKind};
 use frontdesk_company::CompanyProfile;
+use frontdesk_engine::dialogue::ChatModel;
 use frontdesk_engine::server::{Access, EngineConfig, EngineHandle, EngineServer, LocalSpeech, SESSION_LIMIT};
 use frontdesk_engine::speech::{LocalVoice, ModelFiles, Speech, SpeechError};
 use frontdesk_realtime::{Endpoint, RealtimeModel};
@@ -36,6 +37,8 @@ struct Running {
     server: EngineHandle,
     /// The company that the server answers for; another one starts another server over the same models.
     company: Arc<CompanyProfile>,
+    /// A chat model finds the words. Its key and address may be others for the next call, so that starts another server too.
+    chats: bool,
 }
 
 impl LocalEngine {
@@ -47,24 +50,25 @@ impl LocalEngine {
         }
     }
 
-    /// A voice model that the local engine answers for `company`.
+    /// A voice model that the local engine answers for `company`, in the words of `chat` where one is given.
     ///
     /// # Errors
     /// A [`Problem`] when files are missing or damaged, or when no loopback port can be taken.
     pub(crate) async fn model(
         &self,
         company: Arc<CompanyProfile>,
+        chat: Option<Arc<dyn ChatModel>>,
         wire: Arc<WireLog>,
     ) -> Result<RealtimeModel, Problem> {
         let mut loaded = self.loaded.lock().await;
         let is_current = loaded
             .running
             .as_ref()
-            .is_some_and(|running| Arc::ptr_eq(&running.company, &company));
+            .is_some_and(|running| Arc::ptr_eq(&running.company, &company) && !running.chats && chat.is_none());
         if !is_current {
             let speech = self.speech_of(&mut loaded).await?;
             loaded.running = None;
-            loaded.running = Some(start(speech, company).await?);
+            loaded.running = Some(start(speech, company, chat).await?);
         }
         let Some(engine) = &loaded.running else {
             return Err(failed("it did not start"));
@@ -76,7 +80,7 @@ impl LocalEngine {
     /// Loads the models before they are needed, and what `voice` needs, so that the first call starts at once. Failures show at that call.
     pub(crate) async fn warm_up(&self, company: Arc<CompanyProfile>, wire: Arc<WireLog>, voice: LocalVoice) {
         let warmed = async {
-            self.model(company, wire).await?;
+            self.model(company, None, wire).await?;
             self.with_speech(move |speech| speech.prepare(voice)).await
         };
         if let Err(problem) = warmed.await {
@@ -121,10 +125,16 @@ pub(crate) async fn load_speech(files: ModelFiles) -> Result<Arc<dyn LocalSpeech
     }
 }
 
-async fn start(speech: Arc<dyn LocalSpeech>, company: Arc<CompanyProfile>) -> Result<Running, Problem> {
+async fn start(
+    speech: Arc<dyn LocalSpeech>,
+    company: Arc<CompanyProfile>,
+    chat: Option<Arc<dyn ChatModel>>,
+) -> Result<Running, Problem> {
+    let chats = chat.is_some();
     let config = EngineConfig {
         companies: vec![company.as_ref().clone()],
         speech,
+        chat,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         access: Access::OwnBearer,
         session_limit: SESSION_LIMIT,
@@ -133,7 +143,11 @@ async fn start(speech: Arc<dyn LocalSpeech>, company: Arc<CompanyProfile>) -> Re
     let server = EngineServer::start(config)
         .await
         .map_err(|error| failed(&error.to_string()))?;
-    Ok(Running { server, company })
+    Ok(Running {
+        server,
+        company,
+        chats,
+    })
 }
 
 fn problem_of(error: &SpeechError) -> Problem {

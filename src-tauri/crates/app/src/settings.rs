@@ -14,6 +14,8 @@ pub struct Settings {
     pub backend: BackendSettings,
     /// The text model behind the voice model.
     pub supervisor: SupervisorSettings,
+    /// What finds the words of the local engine.
+    pub engine: EngineSettings,
     /// Microphone, speaker and sound processing.
     pub audio: AudioSettings,
     /// How turns are taken.
@@ -150,6 +152,31 @@ pub enum SupervisorKind {
     Azure,
     /// At any server of the Chat Completions API.
     Compatible,
+}
+
+/// What finds the words of the local engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct EngineSettings {
+    /// Rules, or a chat model.
+    pub dialogue: DialogueKind,
+    /// Base URL of the chat model's server, for example `http://127.0.0.1:11434/v1`.
+    pub server: String,
+    /// The chat model, as its server names it.
+    pub model: String,
+}
+
+/// What finds the words of the local engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub enum DialogueKind {
+    /// The rules that Frontdesk brings along.
+    #[default]
+    BuiltIn,
+    /// A chat model behind a server of the Chat Completions API, such as Ollama, LM Studio or llama.cpp.
+    ChatModel,
 }
 
 /// Microphone, speaker and sound processing.

@@ -202,6 +202,31 @@ pub struct DownloadView {
     pub total_bytes: u64,
 }
 
+/// A server of chat models on this computer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct ChatServerView {
+    /// The program that usually listens there.
+    pub name: String,
+    /// Base URL for the setting.
+    pub address: String,
+    /// Its models; empty when it has none yet.
+    pub models: Vec<String>,
+}
+
+/// What a chat model answered to a test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "app.ts", rename_all = "camelCase")]
+pub struct ChatTestView {
+    /// Its words.
+    pub words: String,
+    /// How long the whole answer took.
+    #[ts(type = "number")]
+    pub milliseconds: u64,
+}
+
 /// One entry of a device menu.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -10,7 +10,7 @@
 //! - [`profile`](CompanyProfile): the record and its parts · `hours`, `holiday`, `money`, `duration`, `identity`, `zone`:
 //!   the checked values it is made of
 //! - `read`: from text to profile, with every problem found · `calendar`: open or closed, until when, why
-//! - `wording`: times and dates as people say them · `brief`: the whole profile as plain text
+//! - `wording`: times and dates as people say them · `brief`: the whole profile as plain text · `day_table`: the next two weeks for a model
 //!
 //! ```
 //! use jiff::Timestamp;
@@ -28,6 +28,7 @@
 mod brief;
 mod calendar;
 mod country;
+mod day_table;
 mod duration;
 mod error;
 mod holiday;

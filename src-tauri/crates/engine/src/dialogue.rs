@@ -1,11 +1,12 @@
 //! The dialogue: what the receptionist says to what a caller said, from the company profile and the functions of the session.
 //!
-//! Deterministic and without a language model: words are matched to services, texts and opening hours of the profile, details are taken
-//! down by a form, and functions are called that tell opening hours, save a message, or book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it, and does no
-//! I/O; the present moment is an input.
+//! One border, two implementations. The built-in one is deterministic and without a language model: words are matched to services, texts and opening hours of the profile, details are taken
+//! down by a form, and functions are called that tell opening hours, save a message, or book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it. The other
+//! one lets a chat model answer and says nothing that is not so. Neither does I/O; the present moment is an input, and so is what a model says.
 //!
 //! # Map
-//! - [`Dialogue`]: the border to the server · [`Receptionist`]: the implementation
+//! - [`Dialogue`]: the border to the server · [`Receptionist`]: the built-in implementation
+//! - [`ChatDialogue`]: the implementation with a chat model, reached over the border [`ChatModel`]
 //! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
 //! - appointments: `values` (from words to dates and times), `booking` (what is open, when the calendar is asked), `claims` (the only
@@ -16,11 +17,13 @@ mod answers;
 mod booking;
 mod calendar;
 mod caller;
+mod chat;
 mod claims;
 mod facts;
 mod form;
 mod knowledge;
 mod lexicon;
+mod model;
 mod questions;
 mod receptionist;
 mod resemblance;
@@ -34,6 +37,8 @@ mod words;
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub use chat::ChatDialogue;
+pub use model::{ChatModel, MadeCall, ModelFailure, ModelLine, ModelNews, ModelQuestion};
 pub use receptionist::{CompanyKnowledge, Receptionist};
 
 /// A function that the session offers.
@@ -41,6 +46,8 @@ pub use receptionist::{CompanyKnowledge, Receptionist};
 pub struct ToolOffer {
     /// Name, as it is called.
     pub name: String,
+    /// What it does, for a model; empty when the client says nothing.
+    pub description: String,
     /// JSON Schema of the arguments; an empty object when none was given.
     pub parameters: Value,
 }
@@ -113,13 +120,59 @@ pub enum PastLine<'a> {
     Call(&'a str, &'a str),
 }
 
+/// A line of the conversation as it stands: what was said, as far as the caller heard it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeardLine<'a> {
+    /// The caller said this; empty where nothing was understood.
+    Caller(&'a str),
+    /// The receptionist said this.
+    Receptionist {
+        /// The words that were heard.
+        text: &'a str,
+        /// The caller did not hear the rest.
+        interrupted: bool,
+    },
+    /// A note of the client.
+    Note(&'a str),
+    /// A function was asked for.
+    Call {
+        /// Pairs with the outcome.
+        id: &'a str,
+        /// The function.
+        name: &'a str,
+        /// JSON text.
+        arguments: &'a str,
+    },
+    /// What a function gave.
+    Outcome {
+        /// Pairs with the call.
+        id: &'a str,
+        /// JSON or plain text.
+        output: &'a str,
+    },
+}
+
 /// What to say and do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reply {
-    /// The words; empty when only functions are called, or when there is nothing to add to what was said.
+    /// The words, or the next part of them; empty when only functions are called, or when there is nothing to add to what was said.
     pub text: String,
-    /// Functions to call after the words.
+    /// Functions to call after the words. Only where nothing follows.
     pub calls: Vec<FunctionRequest>,
+    /// What follows.
+    pub then: Then,
+}
+
+/// What follows a part of a reply.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Then {
+    /// Nothing: the reply is whole.
+    #[default]
+    Done,
+    /// The model is asked this; what it says goes to [`Dialogue::go_on`]. An earlier question of the same reply is dropped.
+    Ask(Box<ModelQuestion>),
+    /// More of what the model says.
+    GoOn,
 }
 
 /// One conversation. Not shared: each connection has its own.
@@ -127,11 +180,21 @@ pub trait Dialogue: Send {
     /// Replaces the functions that may be called.
     fn offer_tools(&mut self, tools: Vec<ToolOffer>);
 
+    /// Replaces what the client wants of every reply (`session`) and of the next one alone (`response`); empty means nothing.
+    fn instruct(&mut self, session: &str, response: &str);
+
+    /// Shows the whole conversation, oldest line first, what is to be answered included. Told before each [`Self::respond`]: a client may have
+    /// deleted lines, and a caller may have interrupted some.
+    fn look_back(&mut self, lines: &mut dyn Iterator<Item = HeardLine<'_>>);
+
     /// Takes note of a line that was said before, without answering.
     fn recall(&mut self, line: PastLine<'_>, now: Timestamp);
 
     /// The next words of the receptionist.
     fn respond(&mut self, prompt: Prompt<'_>, now: Timestamp) -> Reply;
+
+    /// The next part of a reply that was not [`Then::Done`].
+    fn go_on(&mut self, news: ModelNews, now: Timestamp) -> Reply;
 
     /// The last reply was not heard at all, because the caller went on speaking: it counts as not given, and what the caller says next
     /// continues what was said before it.

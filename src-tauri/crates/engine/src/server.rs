@@ -8,12 +8,13 @@
 //! socket ─► connection task ─► Session (pure) ─► events ─► socket
 //!                 │    ▲                        EAR_CAPACITY commands     ear thread: resample, voice activity, recognition
 //!                 └────┼──────────────────────► MOUTH_CAPACITY commands   mouth thread: a clause at a time
-//!                      └── WORKER_EVENT_CAPACITY events ◄─ both threads
+//!                 ▲    └── WORKER_EVENT_CAPACITY events ◄─ both threads
+//!                 └─ what a chat model says, where one finds the words
 //! ```
 //!
 //! # Map
 //! - [`EngineServer`]: start and stop · `gate`: who may connect · `limits`: every number that bounds something
-//! - `connection`: one socket and its threads · `codec`: formats of audio · `ear`, `mouth`: the threads · [`LocalSpeech`]: the border to the models
+//! - `connection`: one socket and its threads · `codec`: formats of audio · `ear`, `mouth`: the threads · `thinking`: open questions to a chat model · [`LocalSpeech`]: the border to the models
 //! - `reading`: a client's message, strictly · `session`: the protocol as a pure state machine, with `settings`, `conversation`, `responses`
 
 mod codec;
@@ -29,6 +30,7 @@ mod reading;
 mod responses;
 mod session;
 mod settings;
+mod thinking;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -41,7 +43,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::dialogue::CompanyKnowledge;
+use crate::dialogue::{ChatModel, CompanyKnowledge};
 use connection::Shared;
 use gate::Door;
 
@@ -68,6 +70,8 @@ pub struct EngineConfig {
     pub companies: Vec<CompanyProfile>,
     /// The loaded models, shared by all connections.
     pub speech: Arc<dyn LocalSpeech>,
+    /// A chat model that finds the words; without one the built-in dialogue does.
+    pub chat: Option<Arc<dyn ChatModel>>,
     /// Where to listen; a loopback address, unless a token was given. Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Who may connect.
@@ -114,6 +118,7 @@ impl EngineServer {
         let EngineConfig {
             companies,
             speech,
+            chat,
             listen,
             access,
             session_limit,
@@ -152,6 +157,7 @@ impl EngineServer {
         let shared = Arc::new(Shared {
             companies,
             speech,
+            chat,
             door,
             session_limit,
             clock,

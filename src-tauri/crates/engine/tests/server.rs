@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "server/chat.rs"]
+mod chat;
 #[path = "server/client.rs"]
 mod client;
 #[path = "server/double.rs"]
@@ -22,6 +24,7 @@ mod words;
 use std::sync::Arc;
 
 use frontdesk_company::CompanyProfile;
+use frontdesk_engine::dialogue::ChatModel;
 use frontdesk_engine::server::{Access, EngineConfig, EngineHandle, EngineServer, LocalSpeech, SESSION_LIMIT};
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -31,10 +34,20 @@ const NOW: &str = "2026-11-23T15:00:00Z";
 
 /// An engine for one company.
 async fn engine(company: CompanyProfile, speech: Arc<dyn LocalSpeech>) -> EngineHandle {
+    engine_with_model(company, speech, None).await
+}
+
+/// The same with a chat model that finds the words.
+async fn engine_with_model(
+    company: CompanyProfile,
+    speech: Arc<dyn LocalSpeech>,
+    chat: Option<Arc<dyn ChatModel>>,
+) -> EngineHandle {
     let now: Timestamp = NOW.parse().unwrap();
     let config = EngineConfig {
         companies: vec![company],
         speech,
+        chat,
         listen: "127.0.0.1:0".parse().unwrap(),
         access: Access::Bearer(SecretString::from("the bearer of this test")),
         session_limit: SESSION_LIMIT,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use frontdesk_app::backends::BackendChoice;
+use frontdesk_app::settings::EngineSettings;
 
 /// The Frontdesk receptionist without a window: calls from audio files, history, exports, model files and keys.
 #[derive(Parser)]
@@ -74,6 +75,10 @@ pub struct CallCommand {
     /// Who answers: local, openai, azure, or the address of a server (wss://…); as the settings say when absent
     #[arg(long, value_name = "BACKEND")]
     pub backend: Option<BackendChoice>,
+    /// What finds the local engine's words: built-in, or a chat model and its server, as in qwen3:1.7b@http://127.0.0.1:11434/v1; as the
+    /// settings say when absent
+    #[arg(long, value_name = "DIALOGUE")]
+    pub dialogue: Option<EngineSettings>,
     /// Company file; the one of the settings, or the sample, when absent
     #[arg(long, value_name = "FILE")]
     pub company: Option<PathBuf>,
@@ -218,6 +223,10 @@ pub struct EngineCommand {
     /// File that holds the token that clients must present (or the variable FRONTDESK_ENGINE_KEY)
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    /// What finds the words: built-in, or a chat model and its server, as in qwen3:1.7b@http://127.0.0.1:11434/v1; as the settings say when
+    /// absent
+    #[arg(long, value_name = "DIALOGUE")]
+    pub dialogue: Option<EngineSettings>,
     /// Longest session in minutes, from 1 to 1440
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=1440))]
     pub session_minutes: Option<u64>,

@@ -38,6 +38,7 @@ pub async fn run(options: StartOptions, command: CallCommand) -> Result<Exit, Pr
             inputs: command.input,
             record: command.record,
             backend: command.backend.unwrap_or_default(),
+            dialogue: command.dialogue,
         };
         let call = app.call_files(files).await?;
         Ok::<_, Problem>((app, call))

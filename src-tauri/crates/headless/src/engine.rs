@@ -22,6 +22,7 @@ pub async fn run(locations: &Locations, command: EngineCommand) -> Result<Exit, 
         listen: command.listen,
         token: token(&command)?,
         companies: command.company,
+        dialogue: command.dialogue,
         session_limit: command.session_minutes.map(|minutes| Duration::from_secs(60 * minutes)),
     };
     let anybody = options.token.is_none();

@@ -368,6 +368,36 @@ interrupted: boolean,
 counts: CallCounts, };
 
 /**
+ * A server of chat models on this computer.
+ */
+export type ChatServerView = { 
+/**
+ * The program that usually listens there.
+ */
+name: string, 
+/**
+ * Base URL for the setting.
+ */
+address: string, 
+/**
+ * Its models; empty when it has none yet.
+ */
+models: Array<string>, };
+
+/**
+ * What a chat model answered to a test.
+ */
+export type ChatTestView = { 
+/**
+ * Its words.
+ */
+words: string, 
+/**
+ * How long the whole answer took.
+ */
+milliseconds: number, };
+
+/**
  * The company that answers, for people.
  */
 export type CompanyView = { 
@@ -536,6 +566,11 @@ longestPauseMs: number,
 streamThreads: number, };
 
 /**
+ * What finds the words of the local engine.
+ */
+export type DialogueKind = "builtIn" | "chatModel";
+
+/**
  * Progress of a download.
  */
 export type DownloadView = { 
@@ -556,6 +591,23 @@ totalBytes: number, };
  * How soon the model answers.
  */
 export type Eagerness = "low" | "medium" | "high" | "auto";
+
+/**
+ * What finds the words of the local engine.
+ */
+export type EngineSettings = { 
+/**
+ * Rules, or a chat model.
+ */
+dialogue: DialogueKind, 
+/**
+ * Base URL of the chat model's server, for example `http://127.0.0.1:11434/v1`.
+ */
+server: string, 
+/**
+ * The chat model, as its server names it.
+ */
+model: string, };
 
 /**
  * What an exported call can be written as.
@@ -829,6 +881,10 @@ backend: BackendSettings,
  * The text model behind the voice model.
  */
 supervisor: SupervisorSettings, 
+/**
+ * What finds the words of the local engine.
+ */
+engine: EngineSettings, 
 /**
  * Microphone, speaker and sound processing.
  */

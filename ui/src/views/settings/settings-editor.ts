@@ -4,7 +4,7 @@ import type { Settings } from '../../lib/types';
 import type { WindowSession } from '../../lib/window-session.svelte';
 
 /** Parts of the settings that are groups of members. */
-type Group = 'backend' | 'supervisor' | 'audio' | 'turns' | 'limits' | 'models';
+type Group = 'backend' | 'supervisor' | 'engine' | 'audio' | 'turns' | 'limits' | 'models';
 
 /** What every section of the settings is given. */
 export interface SectionProps {

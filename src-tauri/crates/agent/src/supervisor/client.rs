@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::failure::ChatFailure;
 use super::retry::{RetryHints, wait_before_next};
-use super::stream::{Answer, AnswerBuilder, FinishReason, StreamReader};
+use super::stream::{Answer, AnswerBuilder, FinishReason, StreamFault, StreamReader};
 use super::wire::{ChatRequest, ReasoningEffort};
 
 /// Most bytes of a refusal's body that are read: its code stands at the front.
@@ -95,6 +95,19 @@ impl ChatClient {
     /// # Errors
     /// The failure of the last try; [`ChatFailure::TooSlow`] when the deadline was first.
     pub async fn answer(&self, request: &ChatRequest, deadline: Instant) -> Result<Answer, ChatFailure> {
+        self.with_retries(request, deadline, |body| self.try_once(body)).await
+    }
+
+    /// Makes the request until `make` succeeds, no more tries are worth it, or the deadline is there.
+    pub(super) async fn with_retries<T, Made>(
+        &self,
+        request: &ChatRequest,
+        deadline: Instant,
+        make: impl Fn(String) -> Made,
+    ) -> Result<T, ChatFailure>
+    where
+        Made: Future<Output = Result<T, (ChatFailure, RetryHints)>>,
+    {
         let mut request = request.clone();
         let mut tries = 0;
         loop {
@@ -102,9 +115,9 @@ impl ChatClient {
             let tells_effort = self.tells_effort.load(Ordering::Relaxed);
             request.reasoning_effort = tells_effort.then_some(ReasoningEffort::None);
             let body = serde_json::to_string(&request).map_err(|_| ChatFailure::Refused)?;
-            let tried = timeout_at(deadline, self.try_once(body)).await;
+            let tried = timeout_at(deadline, make(body)).await;
             let (failure, hints) = match tried.map_err(|_elapsed| ChatFailure::TooSlow)? {
-                Ok(answer) => return Ok(answer),
+                Ok(made) => return Ok(made),
                 Err((ChatFailure::EffortRefused, _)) if tells_effort => {
                     self.tells_effort.store(false, Ordering::Relaxed);
                     continue;
@@ -119,23 +132,27 @@ impl ChatClient {
         }
     }
 
-    async fn try_once(&self, body: String) -> Result<Answer, (ChatFailure, RetryHints)> {
+    /// Posts the request; a reply with the head of an answer.
+    pub(super) async fn open(&self, body: String) -> Result<ChatReply, (ChatFailure, RetryHints)> {
         let offline = |_: Unreachable| (ChatFailure::Offline, RetryHints::default());
+        let mut reply = self.transport.post(body).await.map_err(offline)?;
+        if (200..300).contains(&reply.status) {
+            return Ok(reply);
+        }
+        // A body that breaks off says less; the status is enough then.
+        let text = text_of(&mut reply.pieces, LONGEST_REFUSAL).await;
+        Err((ChatFailure::of_status(reply.status, &text), reply.hints))
+    }
+
+    async fn try_once(&self, body: String) -> Result<Answer, (ChatFailure, RetryHints)> {
         let ChatReply {
-            status,
             hints,
             whole,
             mut pieces,
-        } = self.transport.post(body).await.map_err(offline)?;
-        if !(200..300).contains(&status) {
-            // A body that breaks off says less; the status is enough then.
-            let text = text_of(&mut pieces, LONGEST_REFUSAL).await;
-            return Err((ChatFailure::of_status(status, &text), hints));
-        }
+            ..
+        } = self.open(body).await?;
         let answer = if whole {
-            let mut builder = AnswerBuilder::default();
-            let text = text_of(&mut pieces, LONGEST_WHOLE).await;
-            builder.add(text.trim()).and_then(|()| builder.finish())
+            read_whole(&mut pieces).await
         } else {
             read_stream(&mut pieces).await
         };
@@ -147,7 +164,14 @@ impl ChatClient {
     }
 }
 
-async fn read_stream(pieces: &mut Pieces) -> Result<Answer, super::stream::StreamFault> {
+pub(super) async fn read_whole(pieces: &mut Pieces) -> Result<Answer, StreamFault> {
+    let mut builder = AnswerBuilder::default();
+    let text = text_of(pieces, LONGEST_WHOLE).await;
+    builder.add(text.trim())?;
+    builder.finish()
+}
+
+async fn read_stream(pieces: &mut Pieces) -> Result<Answer, StreamFault> {
     let mut reader = StreamReader::default();
     while !reader.is_done()
         && let Some(Ok(piece)) = pieces.next().await

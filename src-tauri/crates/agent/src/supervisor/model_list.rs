@@ -36,8 +36,19 @@ struct Listed {
 impl ModelList {
     /// Asks a server for its list. Empty where there is none.
     pub async fn fetch(server: &HttpTransport) -> Self {
-        let list = timeout(LIST_LIMIT, server.models(LONGEST_LIST)).await;
-        list.ok().flatten().map(|text| Self::parse(&text)).unwrap_or_default()
+        Self::ask(server).await.unwrap_or_default()
+    }
+
+    /// Asks a server for its list; none where nothing answers, or something else than a list of models.
+    pub async fn ask(server: &HttpTransport) -> Option<Self> {
+        let text = timeout(LIST_LIMIT, server.models(LONGEST_LIST)).await.ok().flatten()?;
+        let answer: Value = serde_json::from_str(&text).ok()?;
+        answer["data"].is_array().then(|| Self::parse(&text))
+    }
+
+    /// The names of the models, in the server's order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.models.iter().map(|(name, _)| name.as_str())
     }
 
     /// Reads a list; what is no model of it is left out.

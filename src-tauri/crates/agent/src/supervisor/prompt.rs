@@ -4,13 +4,9 @@
 
 use frontdesk_call::event::CallerDetails;
 use frontdesk_company::{CompanyProfile, render_brief};
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 
 use crate::instructions::{NO_BOOKING, with_conduct, without_tags};
-
-/// Days in the table, today included: two weeks, which is as far as callers speak of days by their weekday.
-const TABLE_DAYS: i64 = 14;
 
 /// The voice model's part.
 const VOICE_CONDUCT: &str = "\
@@ -90,30 +86,10 @@ pub(super) fn supervisor_instructions(
         now = local.strftime("%A, %B %-d, %Y at %-I:%M %p"),
         zone = company.time_zone.name(),
         status = company.describe_status(now),
-        days = days(company, company.date_of(now)),
+        days = without_tags(&company.day_table(now)),
         caller = without_tags(&caller(known)),
         brief = without_tags(&render_brief(company)),
     )
-}
-
-/// One line for each day: how callers name it, its date, its hours.
-fn days(company: &CompanyProfile, today: Date) -> String {
-    let line = |ahead: i64| {
-        let date = today.saturating_add(ahead.days());
-        let weekday = date.strftime("%A");
-        let words = match ahead {
-            0 => "today".to_owned(),
-            1 => "tomorrow".to_owned(),
-            2 => format!("the day after tomorrow, this {weekday}"),
-            3..7 => format!("this {weekday}"),
-            7 => format!("{weekday} next week, today in a week"),
-            _ => format!("{weekday} next week"),
-        };
-        let plan = company.hours_on(date);
-        let holiday = plan.holiday.map(|day| format!(" ({})", day.name)).unwrap_or_default();
-        format!("- {words}: {weekday} {date}, {}{holiday}\n", plan.hours.readable())
-    };
-    without_tags(&(0..TABLE_DAYS).map(line).collect::<String>())
 }
 
 fn caller(known: &CallerDetails) -> String {

@@ -22,6 +22,8 @@ pub(super) enum Step {
     },
     Unreachable,
     Hang,
+    /// Sends this and then nothing more.
+    Begin(String),
 }
 
 impl Step {
@@ -123,6 +125,12 @@ impl ChatTransport for Scripted {
             match step {
                 Step::Unreachable => Err(Unreachable),
                 Step::Hang => std::future::pending().await,
+                Step::Begin(body) => Ok(ChatReply {
+                    status: 200,
+                    hints: RetryHints::default(),
+                    whole: false,
+                    pieces: stream::iter([Ok(body.into_bytes())]).chain(stream::pending()).boxed(),
+                }),
                 Step::Reply {
                     status,
                     wish,

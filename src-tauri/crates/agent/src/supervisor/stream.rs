@@ -101,6 +101,16 @@ impl StreamReader {
         self.builder.done
     }
 
+    /// The words so far.
+    pub(super) fn text(&self) -> &str {
+        &self.builder.answer.text
+    }
+
+    /// True when the answer has calls so far, or parts of them.
+    pub(super) fn calls_tools(&self) -> bool {
+        !self.builder.calls.is_empty()
+    }
+
     /// The answer, when the stream has ended.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ use super::tools::CallTools;
 use super::{App, SpokenFiles};
 use crate::backends::{self, Backend, BackendChoice};
 use crate::session_plan::{Answerer, session_config};
-use crate::settings::{BackendKind, BackendSettings};
+use crate::settings::{BackendKind, BackendSettings, EngineSettings};
 
 /// Longest wait at the end of the program for a call's last events to reach the database.
 const SAVE_LIMIT: Duration = Duration::from_secs(3);
@@ -41,6 +41,8 @@ pub struct FileCall {
     pub record: Option<PathBuf>,
     /// Who answers.
     pub backend: BackendChoice,
+    /// What finds the local engine's words; as the settings say when absent.
+    pub dialogue: Option<EngineSettings>,
 }
 
 /// A call from files that was started.
@@ -69,7 +71,10 @@ impl App {
     pub async fn connect(&self) -> Result<Option<CallId>, Problem> {
         let mut reservation = self.inner.line.reserve()?;
         self.stop_microphone_preview();
-        let Some(prepared) = reservation.prepare(self.prepare(&BackendChoice::Settings)).await? else {
+        let Some(prepared) = reservation
+            .prepare(self.prepare(&BackendChoice::Settings, None))
+            .await?
+        else {
             return Ok(None);
         };
         let audio = self.audio()?;
@@ -102,6 +107,7 @@ impl App {
             inputs,
             record,
             backend,
+            dialogue,
         } = call;
         let mut reservation = self.inner.line.reserve()?;
         let place = record.clone();
@@ -114,7 +120,7 @@ impl App {
             let turns = tokio::task::spawn_blocking(read)
                 .await
                 .map_err(|_| Problem::new(ProblemKind::Internal, "The audio files could not be read."))??;
-            Ok((turns, self.prepare(&backend).await?))
+            Ok((turns, self.prepare(&backend, dialogue).await?))
         };
         let cancelled = || Problem::new(ProblemKind::Internal, "The call was cancelled.");
         let (turns, prepared) = reservation.prepare(prepare).await?.ok_or_else(cancelled)?;
@@ -238,7 +244,7 @@ impl App {
     }
 
     /// All that a call needs but its leg. May wait for a person at the keychain, and for the local engine's files.
-    async fn prepare(&self, choice: &BackendChoice) -> Result<Prepared, Problem> {
+    async fn prepare(&self, choice: &BackendChoice, dialogue: Option<EngineSettings>) -> Result<Prepared, Problem> {
         self.reload_company().await;
         let company = self.company();
         let backend = self.backend(choice, &self.settings().backend).await?;
@@ -247,7 +253,8 @@ impl App {
             answerer,
             books,
         } = self.call_tools(&backend, &company).await?;
-        let model = self.voice_model(backend, &company).await?;
+        let dialogue = dialogue.unwrap_or_else(|| self.settings().engine);
+        let model = self.voice_model(backend, &company, &dialogue).await?;
         let mut config = session_config(&self.settings(), &company, answerer, books, Timestamp::now());
         if answerer == Answerer::LocalEngine {
             config.voice = Some(self.local_voice(&company).name().to_owned());
@@ -274,16 +281,20 @@ impl App {
         &self,
         backend: Backend,
         company: &Arc<CompanyProfile>,
+        dialogue: &EngineSettings,
     ) -> Result<Arc<dyn VoiceModel>, Problem> {
         match backend {
             Backend::Local => {
                 if let Some(problem) = self.models_problem() {
                     return Err(problem);
                 }
+                let chat = self.chat_model(dialogue).await?;
                 // On a task of its own: when the call is cancelled the engine is loaded all the same, once, for the next one.
                 let (app, company) = (self.clone(), Arc::clone(company));
                 let loading =
-                    tokio::spawn(async move { app.inner.engine.model(company, Arc::clone(&app.inner.wire)).await });
+                    tokio::spawn(
+                        async move { app.inner.engine.model(company, chat, Arc::clone(&app.inner.wire)).await },
+                    );
                 let model = loading
                     .await
                     .map_err(|_| Problem::new(ProblemKind::Internal, "The local engine could not be loaded."))??;

@@ -12,6 +12,7 @@ use frontdesk_agent::{Tool, ToolRegistry};
 use frontdesk_call::problem::{Problem, ProblemKind};
 use frontdesk_call::tool::ToolProvider;
 use frontdesk_company::CompanyProfile;
+use frontdesk_engine::dialogue::ChatModel;
 use frontdesk_realtime::Provider;
 use frontdesk_store::secrets::ProviderOrigin;
 use jiff::Timestamp;
@@ -19,7 +20,9 @@ use jiff::Timestamp;
 use super::App;
 use super::keys::unusable_origin;
 use crate::backends::{self, Backend};
+use crate::chat_dialogue::{self, EngineChat};
 use crate::session_plan::Answerer;
+use crate::settings::EngineSettings;
 
 /// The tools of one call.
 pub(super) struct CallTools {
@@ -47,7 +50,7 @@ impl App {
         let hours: Arc<dyn Tool> = Arc::new(CheckOpeningHours::new(Arc::clone(company)));
         let details: Arc<dyn Tool> = Arc::new(SaveCallerDetails::default());
         let end: Arc<dyn Tool> = Arc::new(EndCall);
-        let desk: Vec<Arc<dyn ToolProvider>> = desk.into_iter().collect();
+        let mut desk: Vec<Arc<dyn ToolProvider>> = desk.into_iter().collect();
         if let Some(client) = self.text_model(backend).await? {
             // What has to be decided goes to the supervisor; what belongs to the talk itself stays with the voice.
             let work = registry(vec![hours], desk)?;
@@ -58,6 +61,10 @@ impl App {
                 answerer: Answerer::SupervisedProvider,
                 books,
             });
+        }
+        if *backend == Backend::Local {
+            // A chat model that fails behind the engine is told to this call.
+            desk.push(Arc::new(self.inner.chat_watch.clone()));
         }
         Ok(CallTools {
             registry: registry(vec![hours, details, end], desk)?,
@@ -102,8 +109,27 @@ impl App {
         Ok(Some(client))
     }
 
+    /// The chat model that finds the local engine's words; none where the built-in dialogue does.
+    ///
+    /// # Errors
+    /// A [`Problem`] when its address or key cannot be used.
+    pub(super) async fn chat_model(&self, settings: &EngineSettings) -> Result<Option<Arc<dyn ChatModel>>, Problem> {
+        let Some(endpoint) = chat_dialogue::endpoint(settings)? else {
+            return Ok(None);
+        };
+        let Some(transport) = self.transport(&endpoint, false).await? else {
+            return Ok(None);
+        };
+        let chat = EngineChat::new(&endpoint, transport, self.inner.chat_watch.clone());
+        Ok(Some(Arc::new(chat)))
+    }
+
     /// The way to a text model; none where it needs a key and there is none.
-    async fn transport(&self, endpoint: &ChatEndpoint, needs_key: bool) -> Result<Option<Arc<HttpTransport>>, Problem> {
+    pub(crate) async fn transport(
+        &self,
+        endpoint: &ChatEndpoint,
+        needs_key: bool,
+    ) -> Result<Option<Arc<HttpTransport>>, Problem> {
         let origin = ProviderOrigin::parse(&endpoint.origin()).map_err(unusable_origin)?;
         let key = if endpoint.may_carry_a_key() {
             // A keychain that cannot be used is no reason to make no call: the voice model's key may come from elsewhere.

@@ -42,6 +42,7 @@ pub fn ask(speech: Arc<Speech>, questions: impl Iterator<Item = Vec<f32>>) -> Fi
         let engine = EngineServer::start(EngineConfig {
             companies: vec![frontdesk_company::sample().unwrap()],
             speech,
+            chat: None,
             listen: "127.0.0.1:0".parse().unwrap(),
             access: Access::OwnBearer,
             session_limit: SESSION_LIMIT,

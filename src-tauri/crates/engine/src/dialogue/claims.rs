@@ -90,6 +90,11 @@ impl Done {
         self.number.as_deref()
     }
 
+    /// When the appointment is, as it is spoken.
+    pub fn when(&self) -> Option<&str> {
+        self.when.as_deref()
+    }
+
     /// The sentence for the caller. `what` is how the appointment was read back, for results that name no time.
     pub fn told(&self, what: &str, wording: &mut Wording) -> String {
         let when = self.when.as_deref();

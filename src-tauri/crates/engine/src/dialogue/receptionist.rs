@@ -23,11 +23,11 @@ use super::tools::{self, END_CALL, SAVE_CALLER_DETAILS};
 use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
-use super::{Dialogue, FunctionOutcome, PastLine, Prompt, Purpose, Reply, ToolOffer};
+use super::{Dialogue, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer};
 use courtesy::Next;
 
 /// Confidence below which an utterance is asked for again instead of answered.
-const LEAST_CONFIDENCE: f32 = 0.3;
+pub(super) const LEAST_CONFIDENCE: f32 = 0.3;
 
 /// Utterances in a row that were not understood, before the offer to take a message.
 const MISSES_BEFORE_OFFER: u8 = 2;
@@ -188,7 +188,7 @@ impl Receptionist {
         self.state.last_text.clone_from(&text);
         Reply {
             text,
-            calls: Vec::new(),
+            ..Reply::default()
         }
     }
 
@@ -420,8 +420,8 @@ impl Receptionist {
         self.state.waiting = answers;
         self.state.parts_after_waiting = parts;
         Reply {
-            text: String::new(),
             calls,
+            ..Reply::default()
         }
     }
 
@@ -484,7 +484,7 @@ impl Receptionist {
 }
 
 /// The sentence that instructions dictate: `… say exactly …: "…"`.
-fn dictated(instructions: &str) -> Option<String> {
+pub(super) fn dictated(instructions: &str) -> Option<String> {
     let at = instructions.to_ascii_lowercase().find("exactly")?;
     let (_, after) = instructions.get(at..)?.split_once(['"', '“'])?;
     let (line, _) = after.rsplit_once(['"', '”'])?;
@@ -496,6 +496,12 @@ impl Dialogue for Receptionist {
     fn offer_tools(&mut self, tools: Vec<ToolOffer>) {
         self.offers = tools;
     }
+
+    /// Every sentence of the built-in dialogue is its own; of instructions it follows what [`Prompt::Unprompted`] dictates.
+    fn instruct(&mut self, _session: &str, _response: &str) {}
+
+    /// What matters of the conversation is in the state.
+    fn look_back(&mut self, _lines: &mut dyn Iterator<Item = HeardLine<'_>>) {}
 
     fn recall(&mut self, line: PastLine<'_>, now: Timestamp) {
         match line {
@@ -536,6 +542,11 @@ impl Dialogue for Receptionist {
             Prompt::Outcomes(outcomes) => self.outcomes(outcomes, now),
             Prompt::Unprompted { purpose, instructions } => self.unprompted(purpose, instructions),
         }
+    }
+
+    /// Its replies are whole at once, so nothing is ever asked of a model.
+    fn go_on(&mut self, _news: ModelNews, _now: Timestamp) -> Reply {
+        Reply::default()
     }
 
     fn withdraw(&mut self) {

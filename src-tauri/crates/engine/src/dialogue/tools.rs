@@ -140,6 +140,7 @@ mod tests {
         let offer = |parameters| {
             vec![ToolOffer {
                 name: "checkOpeningHours".into(),
+                description: String::new(),
                 parameters,
             }]
         };

@@ -1,6 +1,6 @@
 //! One connection: its socket, its session and its two worker threads.
 //!
-//! A tokio task that never blocks: inference happens on the threads. It reads the socket only while the ear can take more, so a client that
+//! A tokio task that never blocks: inference happens on the threads, and what a chat model says comes as a stream. It reads the socket only while the ear can take more, so a client that
 //! sends faster than the ear hears is slowed down and no audio is lost.
 
 use std::collections::VecDeque;
@@ -28,8 +28,9 @@ use super::limits::{
 use super::local_speech::LocalSpeech;
 use super::mouth::{self, MouthEvent, Speak};
 use super::session::{Input, Newcomer, Output, Session};
+use super::thinking::Thinking;
 use super::{Clock, ids, reading};
-use crate::dialogue::{CompanyKnowledge, Receptionist};
+use crate::dialogue::{ChatDialogue, ChatModel, CompanyKnowledge, Receptionist};
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub companies: Vec<CompanyKnowledge>,
     /// The models.
     pub speech: Arc<dyn LocalSpeech>,
+    /// The chat model that finds the words; without one the built-in dialogue does.
+    pub chat: Option<Arc<dyn ChatModel>>,
     /// Who may connect.
     pub door: Door,
     /// Longest time of one session.
@@ -167,7 +170,8 @@ struct Workers {
     events: mpsc::Receiver<WorkerEvent>,
     /// Commands for the ear that did not fit; while there are any, the socket is not read.
     waiting: VecDeque<EarCommand>,
-    /// The reply that the mouth will speak next. A later one takes its place, because only the last is wanted.
+    /// The reply, or the part of it, that the mouth will speak next. A later reply takes its place, because only the last is wanted; a later
+    /// part of the same one is put behind it.
     next_reply: Option<Speak>,
 }
 
@@ -194,6 +198,13 @@ impl Workers {
             next_reply: None,
         })
     }
+
+    fn speak(&mut self, reply: Speak) {
+        match &mut self.next_reply {
+            Some(waiting) if waiting.serial == reply.serial => waiting.append(reply),
+            waiting => *waiting = Some(reply),
+        }
+    }
 }
 
 impl Drop for Workers {
@@ -204,9 +215,13 @@ impl Drop for Workers {
 }
 
 /// Makes dialogues of a company that remember nothing.
-fn newcomer(company: &CompanyKnowledge) -> Newcomer {
+fn newcomer(company: &CompanyKnowledge, with_model: bool) -> Newcomer {
     let company = company.clone();
-    Box::new(move || Box::new(Receptionist::new(&company)))
+    if with_model {
+        Box::new(move || Box::new(ChatDialogue::new(&company)))
+    } else {
+        Box::new(move || Box::new(Receptionist::new(&company)))
+    }
 }
 
 async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
@@ -221,12 +236,13 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         .saturating_add_unsigned(shared.session_limit.as_secs());
     let expiry = Instant::now() + shared.session_limit;
     let mut last_heard = Instant::now();
+    let mut thinking = Thinking::new(shared.chat.clone());
     let (mut session, outputs) = Session::begin(
-        newcomer(company),
+        newcomer(company, shared.chat.is_some()),
         shared.speech.voices(),
         u64::try_from(expires_at).unwrap_or_default(),
     );
-    if !carry_out(outputs, socket, &mut workers).await? {
+    if !carry_out(outputs, socket, &mut workers, &mut thinking).await? {
         return Ok(());
     }
     loop {
@@ -254,6 +270,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                 }
                 continue;
             }
+            (asker, news) = thinking.next() => Input::Model { asker, news },
             message = socket.0.next(), if workers.waiting.is_empty() => {
                 last_heard = Instant::now();
                 match message {
@@ -271,7 +288,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             }
         };
         let outputs = session.step(input, (shared.clock)());
-        if !carry_out(outputs, socket, &mut workers).await? {
+        if !carry_out(outputs, socket, &mut workers, &mut thinking).await? {
             return Ok(());
         }
     }
@@ -282,13 +299,19 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
     outputs: Vec<Output>,
     socket: &mut Socket<S>,
     workers: &mut Workers,
+    thinking: &mut Thinking,
 ) -> Result<bool, Lost> {
     for output in outputs {
         match output {
             Output::Send(event) => socket.send(&event).await?,
             Output::Ear(command) => workers.waiting.push_back(command),
-            Output::Mouth(reply) => workers.next_reply = Some(reply),
-            Output::Current(serial) => workers.current.store(serial, Ordering::Release),
+            Output::Mouth(reply) => workers.speak(reply),
+            Output::Ask { asker, question } => thinking.ask(asker, *question),
+            Output::Forget(asker) => thinking.forget(asker),
+            Output::Current(serial) => {
+                workers.current.store(serial, Ordering::Release);
+                thinking.forget_replies_but(serial);
+            }
             Output::Close { code, reason } => {
                 socket.close(code, reason).await?;
                 return Ok(false);

@@ -8,7 +8,7 @@ use frontdesk_protocol::{
 use jiff::Timestamp;
 
 use super::limits::{HEARD_MS, MAX_ITEM_CHARACTERS, MAX_ITEMS};
-use crate::dialogue::{Dialogue, FunctionOutcome, PastLine};
+use crate::dialogue::{Dialogue, FunctionOutcome, HeardLine, PastLine};
 use crate::speech::SpokenClause;
 
 /// Samples per ms at the protocol's rate.
@@ -38,6 +38,10 @@ pub(crate) enum Line {
         samples: u64,
         /// The caller heard (almost) nothing of it.
         unheard: bool,
+        /// The clauses that were sent, without their sound, and how many samples each had.
+        clauses: Vec<(SpokenClause, u64)>,
+        /// What the caller heard of it, once it was cut.
+        heard: Option<String>,
     },
     /// A note of the client.
     Note(String),
@@ -234,9 +238,19 @@ impl Conversation {
 
     /// Adds a clause to a reply.
     pub fn say(&mut self, id: &ItemId, clause: &SpokenClause) {
-        if let Some(Line::Receptionist { text, samples, .. }) = self.entry_mut(id).map(|entry| &mut entry.line) {
+        if let Some(Line::Receptionist {
+            text, samples, clauses, ..
+        }) = self.entry_mut(id).map(|entry| &mut entry.line)
+        {
             text.push_str(&clause.text);
-            *samples += clause.samples.len() as u64;
+            let length = clause.samples.len() as u64;
+            *samples += length;
+            let silent = SpokenClause {
+                text: clause.text.clone(),
+                samples: Vec::new(),
+                speech_samples: clause.speech_samples,
+            };
+            clauses.push((silent, length));
         }
     }
 
@@ -267,13 +281,17 @@ impl Conversation {
                 samples,
                 spoken: true,
                 unheard,
+                clauses,
+                heard,
             }) if *samples > 0 => {
                 if audio_end_ms > samples.div_ceil(SAMPLES_PER_MS) {
                     return Err("audio_end_ms is beyond the end of the item's audio");
                 }
-                // What was heard of the words is not known to the word, so none are kept, as at the provider.
+                // What was heard of the words is not known to the word, so the client is told none, as at the provider. The dialogue goes
+                // by an estimate.
                 text.clear();
                 *samples = audio_end_ms * SAMPLES_PER_MS;
+                *heard = Some(heard_within(clauses, *samples));
                 *unheard = audio_end_ms < HEARD_MS;
                 Ok(())
             }
@@ -286,6 +304,34 @@ impl Conversation {
     pub fn was_heard(&self, id: &ItemId) -> bool {
         self.entry(id)
             .is_some_and(|entry| !matches!(entry.line, Line::Receptionist { unheard: true, .. }))
+    }
+
+    /// The conversation as the caller heard it, oldest line first.
+    pub fn heard(&self) -> impl Iterator<Item = HeardLine<'_>> {
+        self.entries.iter().filter_map(|entry| {
+            Some(match &entry.line {
+                Line::Caller { text, .. } => HeardLine::Caller(text.as_deref().unwrap_or_default()),
+                Line::Receptionist { text, heard, .. } => HeardLine::Receptionist {
+                    text: heard.as_ref().unwrap_or(text),
+                    interrupted: heard.is_some() || entry.status == ItemStatus::Incomplete,
+                },
+                Line::Note(text) => HeardLine::Note(text),
+                Line::Call {
+                    name,
+                    arguments,
+                    call_id,
+                } => HeardLine::Call {
+                    id: call_id.as_str(),
+                    name,
+                    arguments,
+                },
+                Line::Output { call_id, output } => HeardLine::Outcome {
+                    id: call_id.as_str(),
+                    output,
+                },
+                Line::Silence | Line::Other(_) => return None,
+            })
+        })
     }
 
     /// Whether words of the caller are still being written down.
@@ -350,6 +396,20 @@ impl Conversation {
     }
 }
 
+/// The words of the first `samples` of a reply.
+fn heard_within(clauses: &[(SpokenClause, u64)], samples: u64) -> String {
+    let mut left = samples;
+    let mut heard = String::new();
+    for (clause, length) in clauses {
+        heard.push_str(clause.heard(usize::try_from(left).unwrap_or(usize::MAX)));
+        if left < *length {
+            break;
+        }
+        left -= length;
+    }
+    heard
+}
+
 fn line_of(item: Item) -> Result<Line, ItemRefused> {
     let bounded = |text: String| {
         if text.chars().count() > MAX_ITEM_CHARACTERS {
@@ -387,6 +447,8 @@ fn line_of(item: Item) -> Result<Line, ItemRefused> {
                     spoken: false,
                     samples: 0,
                     unheard: false,
+                    clauses: Vec::new(),
+                    heard: None,
                 },
                 _ => Line::Note(text),
             }

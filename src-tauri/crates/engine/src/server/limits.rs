@@ -47,6 +47,12 @@ pub(crate) const REPLY_TAIL_MS: u64 = 500;
 /// Shortest audio that can be committed by hand, in ms, as at the provider.
 pub(crate) const SHORTEST_COMMIT_MS: u64 = 100;
 
+/// Answers out of band in writing that may wait for a model at a time; each is a request of its own.
+pub(crate) const MAX_BESIDES: usize = 4;
+
+/// How long a model may be silent before the caller hears that it takes a moment.
+pub(crate) const MODEL_SILENCE: Duration = Duration::from_millis(1_800);
+
 /// Items of a conversation; the oldest are forgotten.
 pub(crate) const MAX_ITEMS: usize = 1_000;
 

@@ -1,6 +1,7 @@
 //! The mouth: one thread per connection that speaks replies, a clause at a time.
 //!
-//! Blocks on inference. A reply is dropped between two clauses as soon as its number is no longer the current one.
+//! Blocks on inference. A reply comes in one part or several; it is dropped between two clauses as soon as its number is no longer the
+//! current one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +14,7 @@ use super::connection::WorkerEvent;
 use super::local_speech::LocalSpeech;
 use crate::speech::{LocalVoice, SpeechError, SpokenClause};
 
-/// A reply to speak.
+/// A reply to speak, or a part of one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Speak {
     /// Number of the reply; larger is later.
@@ -22,10 +23,20 @@ pub(crate) struct Speak {
     pub text: String,
     /// Who speaks them.
     pub voice: LocalVoice,
+    /// No part follows.
+    pub is_last: bool,
     /// 1 is the natural pace.
     pub speed: f32,
     /// Format of the sound.
     pub codec: Codec,
+}
+
+impl Speak {
+    /// Puts the next part behind this one, while both still wait: then they are one.
+    pub fn append(&mut self, next: Self) {
+        self.text.push_str(&next.text);
+        self.is_last = next.is_last;
+    }
 }
 
 /// What became of a reply.
@@ -38,7 +49,7 @@ pub(crate) enum MouthEvent {
         /// Its sound in the session's format, piece by piece.
         deltas: Vec<AudioBytes>,
     },
-    /// No more clauses follow.
+    /// No more clauses of the reply follow.
     End,
     /// The voice failed; no more clauses follow. In plain words.
     Failed(String),
@@ -55,6 +66,7 @@ pub(crate) fn run(
         serial,
         text,
         voice,
+        is_last,
         speed,
         codec,
     }) = commands.blocking_recv()
@@ -72,7 +84,8 @@ pub(crate) fn run(
             let (event, last) = match spoken {
                 Some(Ok((clause, deltas))) => (MouthEvent::Clause { clause, deltas }, false),
                 Some(Err(error)) => (MouthEvent::Failed(error.to_string()), true),
-                None => (MouthEvent::End, true),
+                None if is_last => (MouthEvent::End, true),
+                None => break,
             };
             if events.blocking_send(WorkerEvent::Mouth { serial, event }).is_err() {
                 return;

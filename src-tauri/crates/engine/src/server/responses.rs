@@ -213,6 +213,8 @@ impl ActiveResponse {
             spoken,
             samples: 0,
             unheard: false,
+            clauses: Vec::new(),
+            heard: None,
         };
         let id = self.begin_item(conversation, line, events);
         let part = if spoken {
@@ -265,12 +267,14 @@ impl ActiveResponse {
         }
     }
 
-    /// The whole message in writing; nothing when there are no words.
+    /// The message in writing, or its next part; nothing when there are no words.
     pub fn write(&mut self, conversation: &mut Conversation, text: &str, events: &mut Vec<ServerEvent>) {
         if text.is_empty() {
             return;
         }
-        self.begin_message(conversation, events);
+        if self.message.is_none() {
+            self.begin_message(conversation, events);
+        }
         for clause in clauses(text) {
             let silent = SpokenClause {
                 text: text[clause.range].to_owned(),

@@ -4,13 +4,14 @@
 //! server-detected turn: `speech_started`, `speech_stopped`, `committed`, item added and done, `response.created`, transcription, the
 //! reply's items and deltas, `response.done`.
 
+mod replies;
 mod requests;
 #[cfg(test)]
 mod tests;
 
 use frontdesk_protocol::{
-    ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, Modality,
-    ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered, TranscriptionCompleted,
+    ClientEvent, ErrorCode, ErrorDetail, ErrorEvent, InputCommitted, ItemEvent, ItemId, ItemStatus, ServerEvent,
+    SessionEvent, SpeechStarted, SpeechStopped, StatusReason, TimeoutTriggered, TranscriptionCompleted,
     TranscriptionDelta, TranscriptionFailed, TranscriptionUsage,
 };
 use std::collections::VecDeque;
@@ -21,10 +22,11 @@ use super::conversation::{Conversation, Line};
 use super::ear::{EarCommand, EarEvent};
 use super::ids;
 use super::mouth::{MouthEvent, Speak};
-use super::responses::{ActiveResponse, Outcome, ResponseSettings};
+use super::responses::{ActiveResponse, ResponseSettings};
 use super::settings::Settings;
-use crate::dialogue::{Dialogue, PastLine, Prompt, Reply};
+use crate::dialogue::{Dialogue, ModelNews, ModelQuestion};
 use crate::speech::LocalVoice;
+use replies::{Aside, Beside};
 
 /// What comes in.
 #[derive(Debug)]
@@ -40,8 +42,24 @@ pub(crate) enum Input {
         /// What.
         event: MouthEvent,
     },
+    /// The model tells something about a question.
+    Model {
+        /// Whose question.
+        asker: Asker,
+        /// What.
+        news: ModelNews,
+    },
     /// The session has reached its longest length.
     Expired,
+}
+
+/// Who asks the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// The reply of this number.
+    Reply(u64),
+    /// An answer in writing that stands beside the conversation, by its own number.
+    Beside(u64),
 }
 
 /// What goes out.
@@ -53,7 +71,16 @@ pub(crate) enum Output {
     Ear(EarCommand),
     /// To the mouth.
     Mouth(Speak),
-    /// The number of the reply that is wanted; the mouth drops any other.
+    /// To the model. An earlier question of the same asker is dropped.
+    Ask {
+        /// Whose question.
+        asker: Asker,
+        /// The question.
+        question: Box<ModelQuestion>,
+    },
+    /// The model's answer is not wanted any more.
+    Forget(Asker),
+    /// The number of the reply that is wanted; the mouth and the model drop any other.
     Current(u64),
     /// Close the connection.
     Close {
@@ -76,7 +103,11 @@ pub(crate) struct Session {
     newcomer: Newcomer,
     response: Option<ActiveResponse>,
     /// What the running response answers in place of the conversation; one out of band writes there, too.
-    aside: Option<Conversation>,
+    aside: Option<Aside>,
+    /// Answers in writing that stand beside the conversation and wait for the model.
+    besides: Vec<Beside>,
+    /// Numbers them.
+    besides_begun: u64,
     /// Numbers the replies.
     serial: u64,
     /// The item that the open turn will become.
@@ -105,6 +136,8 @@ impl Session {
             newcomer,
             response: None,
             aside: None,
+            besides: Vec::new(),
+            besides_begun: 0,
             serial: 0,
             open_turn: None,
             unwritten: VecDeque::new(),
@@ -138,6 +171,7 @@ impl Session {
             Input::Client(Err(error)) => self.send(ServerEvent::Error(ErrorEvent { error })),
             Input::Ear(event) => self.ear(event, now),
             Input::Mouth { serial, event } => self.mouth(serial, event, now),
+            Input::Model { asker, news } => self.model(asker, news, now),
             Input::Expired => {
                 let message = "the session has reached its maximum length";
                 self.send(ServerEvent::Error(ErrorEvent {
@@ -306,195 +340,6 @@ impl Session {
             context: None,
         }
     }
-
-    fn begin_response(&mut self, mut settings: ResponseSettings, now: Timestamp) {
-        self.aside = settings.context.take();
-        self.serial += 1;
-        let response = ActiveResponse::new(self.serial, settings);
-        self.send_all(response.begun());
-        self.response = Some(response);
-        self.outputs.push(Output::Current(self.serial));
-        self.produce_if_ready(now);
-    }
-
-    /// Answers out of band in writing: at once, and beside a response that runs.
-    fn answer_beside(&mut self, mut settings: ResponseSettings, now: Timestamp) {
-        let mut context = settings.context.take().unwrap_or_default();
-        let mut dialogue = (self.newcomer)();
-        dialogue.offer_tools(settings.tools.clone().unwrap_or_else(|| self.settings.tools()));
-        let Reply { text, calls } = words_of(&mut *dialogue, &mut context, &settings, now);
-        let mut response = ActiveResponse::new(self.serial, settings);
-        response.calls = calls;
-        let mut events = response.begun();
-        response.write(&mut context, &text, &mut events);
-        response.end(&mut context, Outcome::Completed, &mut events);
-        self.send_all(events);
-    }
-
-    /// Asks the dialogue for the reply as soon as all words of the caller are there.
-    fn produce_if_ready(&mut self, now: Timestamp) {
-        // A context of its own is complete as it is.
-        if self.aside.is_none() && self.conversation.awaits_words() {
-            return;
-        }
-        let Some(mut response) = self.response.take_if(|response| response.waits_for_words) else {
-            return;
-        };
-        response.waits_for_words = false;
-        let Reply { text, calls } = self.reply(&response.settings, now);
-        response.calls = calls;
-        let mut events = Vec::new();
-        let spoken = response.settings.modality == Modality::Audio && !text.is_empty();
-        let conversation = place(&mut self.aside, &mut self.conversation, response.settings.detached);
-        if spoken {
-            response.begin_message(conversation, &mut events);
-        } else {
-            response.write(conversation, &text, &mut events);
-        }
-        self.send_all(events);
-        if !response.settings.detached && response.message.is_some() {
-            self.last_reply.clone_from(&response.message);
-        }
-        if spoken {
-            self.outputs.push(Output::Mouth(Speak {
-                serial: response.serial,
-                text,
-                voice: self.settings.local_voice(response.settings.voice.as_ref()),
-                speed: self.settings.speed(),
-                codec: response.settings.codec,
-            }));
-            self.response = Some(response);
-        } else {
-            self.response = Some(response);
-            self.end_response(Outcome::Completed, now);
-        }
-    }
-
-    fn reply(&mut self, settings: &ResponseSettings, now: Timestamp) -> Reply {
-        let offer = settings.tools.clone().unwrap_or_else(|| self.settings.tools());
-        if let Some(aside) = &mut self.aside {
-            let mut dialogue = (self.newcomer)();
-            dialogue.offer_tools(offer);
-            let reply = words_of(&mut *dialogue, aside, settings, now);
-            if !settings.detached {
-                // Said in the conversation, though about something else.
-                self.dialogue.recall(PastLine::Receptionist(&reply.text), now);
-            }
-            return reply;
-        }
-        if self
-            .last_reply
-            .take()
-            .is_some_and(|reply| !self.conversation.was_heard(&reply))
-        {
-            self.dialogue.withdraw();
-        }
-        self.dialogue.offer_tools(offer);
-        words_of(&mut *self.dialogue, &mut self.conversation, settings, now)
-    }
-
-    fn mouth(&mut self, serial: u64, event: MouthEvent, now: Timestamp) {
-        let Some(response) = self.response.as_ref().filter(|response| response.serial == serial) else {
-            return;
-        };
-        match event {
-            MouthEvent::Clause { clause, deltas } => {
-                let mut events = Vec::new();
-                response.say(
-                    place(&mut self.aside, &mut self.conversation, response.settings.detached),
-                    &clause,
-                    deltas,
-                    &mut events,
-                );
-                self.send_all(events);
-                self.has_spoken = true;
-                self.outputs
-                    .push(Output::Ear(EarCommand::ReplySounds(clause.samples.len() as u64)));
-            }
-            MouthEvent::End => self.end_response(Outcome::Completed, now),
-            MouthEvent::Failed(reason) => {
-                tracing::warn!(reason, "the local engine could not speak");
-                self.end_response(Outcome::Failed(reason), now);
-            }
-        }
-    }
-
-    fn end_response(&mut self, outcome: Outcome, now: Timestamp) {
-        if let Some(response) = self.response.take() {
-            let mut events = Vec::new();
-            let detached = response.settings.detached;
-            response.end(
-                place(&mut self.aside, &mut self.conversation, detached),
-                outcome,
-                &mut events,
-            );
-            self.aside = None;
-            self.send_all(events);
-        }
-        if std::mem::take(&mut self.answer_waits) {
-            self.answer(now);
-        }
-    }
-
-    /// Stops the running response; false when none runs.
-    fn cancel(&mut self, reason: StatusReason) -> bool {
-        let Some(response) = self.response.take() else {
-            return false;
-        };
-        self.serial += 1;
-        self.outputs.push(Output::Current(self.serial));
-        self.outputs.push(Output::Ear(EarCommand::ReplyEnded));
-        let mut events = Vec::new();
-        let detached = response.settings.detached;
-        let place = place(&mut self.aside, &mut self.conversation, detached);
-        response.end(place, Outcome::Cancelled(reason), &mut events);
-        self.aside = None;
-        self.send_all(events);
-        true
-    }
-}
-
-/// Where the items of a response belong.
-fn place<'a>(
-    aside: &'a mut Option<Conversation>,
-    conversation: &'a mut Conversation,
-    detached: bool,
-) -> &'a mut Conversation {
-    aside.as_mut().filter(|_| detached).unwrap_or(conversation)
-}
-
-/// Lets a dialogue answer what is open in a conversation, or speak unasked where nothing is.
-fn words_of(
-    dialogue: &mut dyn Dialogue,
-    conversation: &mut Conversation,
-    settings: &ResponseSettings,
-    now: Timestamp,
-) -> Reply {
-    let pending = conversation.take_pending(dialogue, now);
-    let mut reply = Reply::default();
-    if !pending.outcomes.is_empty() {
-        reply = dialogue.respond(Prompt::Outcomes(&pending.function_outcomes()), now);
-    }
-    if let Some((text, confidence)) = &pending.caller {
-        let more = dialogue.respond(
-            Prompt::Caller {
-                text,
-                confidence: *confidence,
-            },
-            now,
-        );
-        let text = [reply.text, more.text]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        reply = Reply { text, ..more };
-    }
-    if pending.outcomes.is_empty() && pending.caller.is_none() {
-        let (purpose, instructions) = (settings.purpose(), settings.instructions.as_deref());
-        reply = dialogue.respond(Prompt::Unprompted { purpose, instructions }, now);
-    }
-    reply
 }
 
 /// An error of the client's making.

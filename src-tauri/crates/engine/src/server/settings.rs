@@ -273,6 +273,11 @@ impl Settings {
             .map_or(1.0, |speed| speed as f32)
     }
 
+    /// What the client wants of every reply; empty when it says nothing.
+    pub fn instructions(&self) -> &str {
+        self.session.instructions.as_deref().unwrap_or_default()
+    }
+
     /// Functions that the dialogue may call.
     pub fn tools(&self) -> Vec<ToolOffer> {
         offered(
@@ -295,6 +300,7 @@ pub(crate) fn offered(tools: &[Tool], choice: Option<&ToolChoice>) -> Vec<ToolOf
     });
     let offer = |function: &frontdesk_protocol::FunctionTool| ToolOffer {
         name: function.name.clone(),
+        description: function.description.clone().unwrap_or_default(),
         parameters: function
             .parameters
             .clone()

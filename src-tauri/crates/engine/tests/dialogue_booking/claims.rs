@@ -159,7 +159,7 @@ proptest! {
 fn a_claim_without_success_would_be_found() {
     let claim = Reply {
         text: "You are booked: oil change.".to_owned(),
-        calls: Vec::new(),
+        ..Reply::default()
     };
     assert!(claims_of(&claim, &["saveCallerDetails".to_owned()]).is_err());
     assert!(claims_of(&claim, &["bookAppointment".to_owned()]).is_ok());

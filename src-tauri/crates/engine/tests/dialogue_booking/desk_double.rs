@@ -60,6 +60,7 @@ impl DeskDouble {
                 .collect();
             ToolOffer {
                 name: name.to_owned(),
+                description: String::new(),
                 parameters: json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false }),
             }
         };

@@ -33,6 +33,7 @@ fn with_saving() -> Receptionist {
     let parameters = json!({ "type": "object", "properties": { "name": text, "phone": text, "reason": text } });
     receptionist.offer_tools(vec![ToolOffer {
         name: SAVE.into(),
+        description: String::new(),
         parameters,
     }]);
     receptionist
@@ -187,6 +188,7 @@ fn the_function_that_ends_the_call_is_used_when_it_is_offered() {
     let mut receptionist = receptionist();
     receptionist.offer_tools(vec![ToolOffer {
         name: END_CALL.into(),
+        description: String::new(),
         parameters: json!({}),
     }]);
     let reply = respond(&mut receptionist, "Okay, goodbye!");
@@ -214,6 +216,7 @@ fn a_call_does_not_end_while_something_is_asked() {
     let mut receptionist = receptionist();
     receptionist.offer_tools(vec![ToolOffer {
         name: END_CALL.into(),
+        description: String::new(),
         parameters: json!({}),
     }]);
     for text in [
@@ -236,6 +239,7 @@ fn a_confirmation_that_takes_leave_saves_the_message_before_the_goodbye() {
     let mut receptionist = with_saving();
     receptionist.offers.push(ToolOffer {
         name: END_CALL.into(),
+        description: String::new(),
         parameters: json!({}),
     });
     say(&mut receptionist, "Could someone call me back?");

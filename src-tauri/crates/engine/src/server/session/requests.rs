@@ -168,8 +168,7 @@ impl Session {
     fn create_response(&mut self, create: ResponseCreate, now: Timestamp) -> Refusable {
         let settings = self.response_settings(create.response.unwrap_or_default())?;
         if settings.detached && settings.modality == Modality::Text {
-            self.answer_beside(settings, now);
-            return Ok(());
+            return self.answer_beside(settings, now);
         }
         // Also out of band: the session has one voice.
         if let Some(active) = &self.response {
@@ -243,6 +242,9 @@ impl Session {
             .as_ref()
             .is_some_and(|active| cancel.response_id.as_ref().is_none_or(|id| *id == active.id));
         if runs && self.cancel(StatusReason::ClientCancelled) {
+            return Ok(());
+        }
+        if cancel.response_id.as_ref().is_some_and(|id| self.cancel_beside(id)) {
             return Ok(());
         }
         Err(complaint(

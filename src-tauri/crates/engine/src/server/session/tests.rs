@@ -7,8 +7,10 @@ use frontdesk_protocol::ServerEvent;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::{Input, Output, Session};
-use crate::dialogue::{CompanyKnowledge, Receptionist};
+use super::{Asker, Input, Output, Session};
+use crate::dialogue::{
+    ChatDialogue, CompanyKnowledge, Dialogue, FunctionRequest, ModelFailure, ModelNews, Receptionist,
+};
 use crate::server::ear::{EarCommand, EarEvent};
 use crate::server::mouth::MouthEvent;
 use crate::server::reading;
@@ -29,6 +31,8 @@ enum Happening {
     Clause,
     End,
     Hoarse,
+    /// The model says something to the newest question, or to the oldest.
+    Model(ModelNews, bool),
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -56,6 +60,22 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => Just(Happening::Clause),
         3 => Just(Happening::End),
         1 => Just(Happening::Hoarse),
+        3 => (model_news(), any::<bool>()).prop_map(|(news, newest)| Happening::Model(news, newest)),
+    ]
+}
+
+fn model_news() -> impl Strategy<Value = ModelNews> {
+    let call = FunctionRequest {
+        name: "checkOpeningHours".into(),
+        arguments: "{}".into(),
+    };
+    prop_oneof![
+        Just(ModelNews::Words("Sure, we are open until six. ".into())),
+        Just(ModelNews::Words("You are booked.".into())),
+        Just(ModelNews::Slow),
+        Just(ModelNews::End(Vec::new())),
+        Just(ModelNews::End(vec![call])),
+        Just(ModelNews::Failed(ModelFailure::Passing)),
     ]
 }
 
@@ -67,16 +87,23 @@ struct World {
     speaking: bool,
     unwritten: usize,
     reply: u64,
+    /// The mouth has the last part of the reply.
+    has_last_part: bool,
+    /// Questions to the model that are open, oldest first.
+    asked: Vec<Asker>,
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(with_model: bool) -> Self {
         let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
-        let (session, outputs) = Session::begin(
-            Box::new(move || Box::new(Receptionist::new(&company))),
-            vec![LocalVoice::Joe],
-            0,
-        );
+        let newcomer = move || -> Box<dyn Dialogue> {
+            if with_model {
+                Box::new(ChatDialogue::new(&company))
+            } else {
+                Box::new(Receptionist::new(&company))
+            }
+        };
+        let (session, outputs) = Session::begin(Box::new(newcomer), vec![LocalVoice::Joe], 0);
         let now = "2026-11-23T15:00:00Z".parse().unwrap();
         let mut world = Self {
             session,
@@ -85,6 +112,8 @@ impl World {
             speaking: false,
             unwritten: 0,
             reply: 0,
+            has_last_part: false,
+            asked: Vec::new(),
         };
         world.note(outputs);
         world
@@ -94,7 +123,15 @@ impl World {
         for output in outputs {
             match output {
                 Output::Send(event) => self.events.push(event),
-                Output::Mouth(reply) => self.reply = reply.serial,
+                Output::Mouth(reply) => (self.reply, self.has_last_part) = (reply.serial, reply.is_last),
+                Output::Ask { asker, .. } => {
+                    self.asked.retain(|known| *known != asker);
+                    self.asked.push(asker);
+                }
+                Output::Forget(asker) => self.asked.retain(|known| *known != asker),
+                Output::Current(serial) => self
+                    .asked
+                    .retain(|asker| matches!(asker, Asker::Beside(_)) || *asker == Asker::Reply(serial)),
                 Output::Ear(EarCommand::Commit) => {
                     self.unwritten += 1;
                     self.speaking = false;
@@ -106,7 +143,6 @@ impl World {
                     | EarCommand::IdleAfter(_)
                     | EarCommand::ReplyEnded,
                 )
-                | Output::Current(_)
                 | Output::Close { .. } => {}
             }
         }
@@ -149,7 +185,7 @@ impl World {
                     deltas: Vec::new(),
                 },
             },
-            Happening::End => Input::Mouth {
+            Happening::End if self.has_last_part => Input::Mouth {
                 serial,
                 event: MouthEvent::End,
             },
@@ -157,7 +193,17 @@ impl World {
                 serial,
                 event: MouthEvent::Failed("broken".into()),
             },
-            Happening::Voice(_) | Happening::Words(_) | Happening::Deaf => return,
+            Happening::Model(news, newest) if !self.asked.is_empty() => {
+                let at = if newest { self.asked.len() - 1 } else { 0 };
+                let asker = self.asked[at];
+                if matches!(news, ModelNews::End(_) | ModelNews::Failed(_)) {
+                    self.asked.remove(at);
+                }
+                Input::Model { asker, news }
+            }
+            Happening::Voice(_) | Happening::Words(_) | Happening::Deaf | Happening::End | Happening::Model(..) => {
+                return;
+            }
         };
         let outputs = self.session.step(input, self.now);
         self.note(outputs);
@@ -168,8 +214,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn responses_never_overlap_and_each_ends_once(happenings in proptest::collection::vec(happening(), 0..80)) {
-        let mut world = World::new();
+    fn responses_never_overlap_and_each_ends_once(
+        with_model in any::<bool>(),
+        happenings in proptest::collection::vec(happening(), 0..80),
+    ) {
+        let mut world = World::new(with_model);
         for happening in happenings {
             world.step(happening);
         }
@@ -206,8 +255,25 @@ proptest! {
     }
 
     #[test]
-    fn every_turn_is_written_down_once_and_in_order(happenings in proptest::collection::vec(happening(), 0..80)) {
-        let mut world = World::new();
+    fn a_model_is_asked_only_by_responses_that_run(happenings in proptest::collection::vec(happening(), 0..80)) {
+        let mut world = World::new(true);
+        for happening in happenings {
+            world.step(happening);
+        }
+        let replies = world.asked.iter().filter(|asker| matches!(asker, Asker::Reply(_))).count();
+        prop_assert!(replies <= 1, "{:?}", world.asked);
+        let done = |event: &&ServerEvent| matches!(event, ServerEvent::ResponseDone(_));
+        let created = |event: &&ServerEvent| matches!(event, ServerEvent::ResponseCreated(_));
+        let open = world.events.iter().filter(created).count() - world.events.iter().filter(done).count();
+        prop_assert!(open >= world.asked.len(), "{:?}", world.asked);
+    }
+
+    #[test]
+    fn every_turn_is_written_down_once_and_in_order(
+        with_model in any::<bool>(),
+        happenings in proptest::collection::vec(happening(), 0..80),
+    ) {
+        let mut world = World::new(with_model);
         world.step(Happening::Client(
             r#"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"any"}}}}}"#.into(),
         ));

@@ -1,0 +1,272 @@
+//! What the functions of this call have really done, read from their results. Pure, any thread.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::guard::Claim;
+use crate::dialogue::tools;
+
+/// Words in a plain-text result that say that nothing was done.
+const FAILURES: [&str; 16] = [
+    "error",
+    "fail",
+    "not ",
+    "n't",
+    "unable",
+    "cannot",
+    "invalid",
+    "denied",
+    "refused",
+    "unavailable",
+    "unknown",
+    "missing",
+    "no ",
+    "full",
+    "taken",
+    "timeout",
+];
+
+/// Fewest digits that are a number to be given out: a confirmation number, not a time.
+const NUMBER_DIGITS: usize = 4;
+
+/// What is known to be done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    done: BTreeSet<Claim>,
+    /// An old appointment was found.
+    appointment_known: bool,
+    /// All digits that functions and the caller have told, kind by kind.
+    digits: Vec<String>,
+}
+
+impl Evidence {
+    /// Takes note of a result. A later failure of the same deed counts: what was booked before does not make the next claim true.
+    pub fn note_outcome(&mut self, name: &str, output: &str) {
+        self.digits.push(digits(output));
+        let succeeded = is_success(output);
+        let deeds = deeds_of(name);
+        if deeds.is_empty() {
+            self.appointment_known |= succeeded && names_appointments(output);
+            return;
+        }
+        for deed in deeds {
+            if succeeded && says_so(name, deed, output) {
+                self.done.insert(deed);
+            } else {
+                self.done.remove(&deed);
+            }
+        }
+    }
+
+    /// Takes note of what the caller said: a number that is read back is not made up.
+    pub fn note_caller(&mut self, text: &str) {
+        self.digits.push(digits(text));
+    }
+
+    /// Whether this may be said.
+    pub fn allows(&self, claim: Claim) -> bool {
+        match claim {
+            // "You are booked for Thursday" is true of an appointment that was moved there.
+            Claim::Booked => self.done.contains(&Claim::Booked) || self.done.contains(&Claim::Moved),
+            Claim::Stands => self.appointment_known || self.allows(Claim::Booked),
+            Claim::Something => !self.done.is_empty(),
+            deed => self.done.contains(&deed),
+        }
+    }
+
+    /// Whether every confirmation number in a sentence was told by a function or the caller.
+    pub fn knows_numbers(&self, sentence: &str) -> bool {
+        if !sentence.to_lowercase().contains("confirmation") {
+            return true;
+        }
+        let told = digits(sentence);
+        told.len() < NUMBER_DIGITS || self.digits.iter().any(|known| known.contains(&told))
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// What a function of this name does when it succeeds; nothing for those that only look.
+fn deeds_of(name: &str) -> Vec<Claim> {
+    let mut spaced = String::new();
+    for sign in name.chars() {
+        if sign.is_uppercase() || !sign.is_alphanumeric() {
+            spaced.push(' ');
+        }
+        if sign.is_alphanumeric() {
+            spaced.extend(sign.to_lowercase());
+        }
+    }
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let looks = [
+        "check", "get", "list", "look", "lookup", "find", "search", "fetch", "read", "show", "query", "is", "has",
+    ];
+    if words.first().is_none_or(|first| looks.contains(first)) {
+        return Vec::new();
+    }
+    let has = |stems: &[&str]| words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)));
+    let mut deeds = Vec::new();
+    if has(&["cancel", "delete", "remove"]) {
+        deeds.push(Claim::Cancelled);
+    } else if has(&["reschedul", "move", "change", "shift", "update", "postpone"]) {
+        deeds.push(Claim::Moved);
+    } else if has(&["book", "reserv", "schedul", "appointment"]) {
+        deeds.push(Claim::Booked);
+    }
+    if has(&[
+        "save", "message", "note", "notify", "send", "leave", "callback", "record", "store", "request", "submit",
+        "contact", "details",
+    ]) {
+        deeds.push(Claim::Saved);
+    }
+    if deeds.is_empty() && name != tools::END_CALL {
+        deeds.push(Claim::Something);
+    }
+    deeds
+}
+
+/// The product's own functions say in as many words what they did; of others a success is enough.
+fn says_so(name: &str, deed: Claim, output: &str) -> bool {
+    let member = match (name, deed) {
+        ("bookAppointment", Claim::Booked) => "booked",
+        ("rescheduleAppointment", Claim::Moved) => "moved",
+        ("cancelAppointment", Claim::Cancelled) => "cancelled",
+        _ => return true,
+    };
+    tools::success(output).is_some_and(|answer| answer.get(member) == Some(&Value::Bool(true)))
+}
+
+fn is_success(output: &str) -> bool {
+    match serde_json::from_str::<Value>(output) {
+        Ok(value) => is_success_value(&value),
+        Err(_) => is_success_text(output),
+    }
+}
+
+fn is_success_value(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            let denied = [
+                "success",
+                "succeeded",
+                "ok",
+                "done",
+                "booked",
+                "moved",
+                "cancelled",
+                "saved",
+                "confirmed",
+            ];
+            let failed = members
+                .get("error")
+                .is_some_and(|error| !error.is_null() && *error != Value::Bool(false))
+                || denied
+                    .iter()
+                    .any(|member| members.get(*member) == Some(&Value::Bool(false)))
+                || members
+                    .get("status")
+                    .and_then(Value::as_str)
+                    .is_some_and(|status| !is_success_text(status));
+            !members.is_empty() && !failed
+        }
+        Value::String(text) => is_success_text(text),
+        Value::Array(list) => !list.is_empty(),
+        Value::Bool(done) => *done,
+        Value::Number(_) => true,
+        Value::Null => false,
+    }
+}
+
+fn is_success_text(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    !lower.trim().is_empty() && !FAILURES.iter().any(|word| lower.contains(word)) && lower.trim() != "no"
+}
+
+/// A list of appointments that is not empty.
+fn names_appointments(output: &str) -> bool {
+    let value: Value = serde_json::from_str(output).unwrap_or_default();
+    ["appointments", "bookings", "reservations", "appointment", "booking"]
+        .iter()
+        .any(|member| {
+            value.get(member).is_some_and(|found| match found {
+                Value::Array(list) => !list.is_empty(),
+                Value::Object(members) => !members.is_empty(),
+                _ => false,
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(outcomes: &[(&str, &str)]) -> Evidence {
+        let mut evidence = Evidence::default();
+        for (name, output) in outcomes {
+            evidence.note_outcome(name, output);
+        }
+        evidence
+    }
+
+    #[test]
+    fn only_a_success_of_the_right_function_allows_a_claim() {
+        let booked = r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#;
+        assert!(after(&[("bookAppointment", booked)]).allows(Claim::Booked));
+        for (name, output) in [
+            ("bookAppointment", "{}"),
+            ("bookAppointment", r#"{"booked": false}"#),
+            ("bookAppointment", r#"{"error": "full"}"#),
+            ("bookAppointment", r#"{"appointment": {}}"#),
+            ("checkAvailability", r#"{"available": [1]}"#),
+            ("lookupCustomer", r#"{"known": true, "appointments": []}"#),
+            ("saveCallerDetails", r#"{"saved": {"name": "Dana"}}"#),
+            ("reserve_table", "Sorry, no table is free."),
+            ("reserve_table", "null"),
+        ] {
+            assert!(!after(&[(name, output)]).allows(Claim::Booked), "{name} {output}");
+        }
+    }
+
+    #[test]
+    fn functions_of_others_are_known_by_their_names() {
+        assert!(after(&[("reserve_table", "Reserved for 7 pm.")]).allows(Claim::Booked));
+        assert!(after(&[("book-slot", r#"{"id": 42}"#)]).allows(Claim::Booked));
+        assert!(after(&[("cancelOrder", r#"{"status": "ok"}"#)]).allows(Claim::Cancelled));
+        assert!(after(&[("take_message", r#"true"#)]).allows(Claim::Saved));
+        assert!(!after(&[("get_bookings", r#"{"id": 42}"#)]).allows(Claim::Booked));
+    }
+
+    #[test]
+    fn a_later_failure_takes_the_word_back() {
+        let evidence = after(&[
+            ("bookAppointment", r#"{"booked": true}"#),
+            ("bookAppointment", r#"{"error": "nothing free"}"#),
+        ]);
+        assert!(!evidence.allows(Claim::Booked) && !evidence.allows(Claim::Something));
+    }
+
+    #[test]
+    fn an_old_appointment_may_be_told_and_is_none_that_was_made_now() {
+        let evidence = after(&[(
+            "lookupCustomer",
+            r#"{"known": true, "appointments": [{"spoken": "Tuesday"}]}"#,
+        )]);
+        assert!(evidence.allows(Claim::Stands) && !evidence.allows(Claim::Booked));
+    }
+
+    #[test]
+    fn a_confirmation_number_has_to_come_from_somewhere() {
+        let mut evidence = after(&[(
+            "bookAppointment",
+            r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#,
+        )]);
+        assert!(evidence.knows_numbers("Your confirmation number is 4 8 2, 1 9 3."));
+        assert!(!evidence.knows_numbers("Your confirmation number is 123456."));
+        evidence.note_caller("It is 123 456.");
+        assert!(evidence.knows_numbers("Your confirmation number is 123456."));
+        assert!(evidence.knows_numbers("We are open from 9 to 17."));
+    }
+}

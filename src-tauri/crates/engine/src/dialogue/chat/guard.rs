@@ -1,0 +1,655 @@
+//! What a sentence of a model claims to be done, read from its words alone. Pure, any thread.
+//!
+//! A sentence claims something when it says that a deed happened or stands: "I have booked", "you are booked", "Booked!", "your appointment is
+//! at nine". Questions, wishes, offers, plans, conditions and denials claim nothing: "Shall I get that booked?", "I will book it", "it is not
+//! booked yet", "once it is booked". Where words can be read in both ways they count as a claim: a model can be asked again, a caller who
+//! believes in an appointment that is none cannot.
+
+/// What is claimed to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Claim {
+    /// An appointment was made.
+    Booked,
+    /// An appointment stands, in words that may also tell of an old one.
+    Stands,
+    /// An appointment is at another time.
+    Moved,
+    /// An appointment is no more.
+    Cancelled,
+    /// Details or a message are kept or passed on.
+    Saved,
+    /// Something is done; the sentence does not say what.
+    Something,
+}
+
+/// Participles that claim by themselves.
+const PLAIN: &[(&str, Claim)] = &[
+    ("booked", Claim::Booked),
+    ("rebooked", Claim::Booked),
+    ("prebooked", Claim::Booked),
+    ("reserved", Claim::Booked),
+    ("scheduled", Claim::Booked),
+    ("confirmed", Claim::Booked),
+    ("arranged", Claim::Booked),
+    ("secured", Claim::Booked),
+    ("penciled", Claim::Booked),
+    ("pencilled", Claim::Booked),
+    ("cancelled", Claim::Cancelled),
+    ("canceled", Claim::Cancelled),
+    ("rescheduled", Claim::Moved),
+    ("moved", Claim::Moved),
+    ("saved", Claim::Saved),
+    ("forwarded", Claim::Saved),
+    ("relayed", Claim::Saved),
+    ("submitted", Claim::Saved),
+];
+
+/// Participles that claim where the sentence also has one of these words.
+const WITH: &[(&str, &[&str], Claim)] = &[
+    ("made", APPOINTMENT, Claim::Booked),
+    ("placed", APPOINTMENT, Claim::Booked),
+    ("created", APPOINTMENT, Claim::Booked),
+    ("registered", APPOINTMENT, Claim::Booked),
+    ("entered", APPOINTMENT, Claim::Booked),
+    (
+        "added",
+        &[
+            "appointment",
+            "booking",
+            "reservation",
+            "calendar",
+            "schedule",
+            "diary",
+            "you",
+        ],
+        Claim::Booked,
+    ),
+    ("put", &["calendar", "schedule", "diary", "down", "in"], Claim::Booked),
+    ("set", &["up", "all", "appointment"], Claim::Booked),
+    ("got", &["down", "booked", "calendar", "schedule"], Claim::Booked),
+    ("called", &["off"], Claim::Cancelled),
+    (
+        "removed",
+        &["appointment", "booking", "reservation", "it", "that", "calendar"],
+        Claim::Cancelled,
+    ),
+    (
+        "deleted",
+        &["appointment", "booking", "reservation", "it", "that", "calendar"],
+        Claim::Cancelled,
+    ),
+    ("taken", &["off"], Claim::Cancelled),
+    ("changed", MOVABLE, Claim::Moved),
+    ("switched", MOVABLE, Claim::Moved),
+    ("shifted", MOVABLE, Claim::Moved),
+    ("updated", MOVABLE, Claim::Moved),
+    ("pushed", MOVABLE, Claim::Moved),
+    ("adjusted", MOVABLE, Claim::Moved),
+    ("taken", KEPT, Claim::Saved),
+    ("took", KEPT, Claim::Saved),
+    ("left", KEPT, Claim::Saved),
+    ("noted", KEPT, Claim::Saved),
+    ("written", KEPT, Claim::Saved),
+    ("recorded", KEPT, Claim::Saved),
+    ("logged", KEPT, Claim::Saved),
+    ("stored", KEPT, Claim::Saved),
+    ("passed", KEPT, Claim::Saved),
+    ("sent", KEPT, Claim::Saved),
+    ("delivered", KEPT, Claim::Saved),
+    ("told", STAFF, Claim::Saved),
+    ("informed", STAFF, Claim::Saved),
+    ("notified", STAFF, Claim::Saved),
+    ("alerted", STAFF, Claim::Saved),
+    ("let", STAFF, Claim::Saved),
+];
+
+const APPOINTMENT: &[&str] = &["appointment", "booking", "reservation", "slot", "visit"];
+const MOVABLE: &[&str] = &[
+    "appointment",
+    "booking",
+    "reservation",
+    "slot",
+    "visit",
+    "it",
+    "that",
+    "you",
+    "yours",
+];
+const KEPT: &[&str] = &[
+    "message",
+    "messages",
+    "note",
+    "details",
+    "request",
+    "email",
+    "mail",
+    "text",
+    "information",
+    "team",
+    "colleague",
+    "colleagues",
+    "office",
+    "manager",
+    "callback",
+    "on",
+    "along",
+];
+const STAFF: &[&str] = &[
+    "team",
+    "colleague",
+    "colleagues",
+    "office",
+    "manager",
+    "staff",
+    "mechanic",
+    "technician",
+    "doctor",
+    "them",
+];
+
+/// Participles that say that something is done, of whatever kind.
+const FINISHED: &[&str] = &[
+    "done",
+    "completed",
+    "finished",
+    "sorted",
+    "processed",
+    "finalized",
+    "finalised",
+];
+
+/// Words that make what follows them in the same part of a sentence no claim: denial, condition, plan, wish.
+const DENIALS: &[&str] = &[
+    "not", "never", "nothing", "no", "none", "cannot", "without", "nobody", "neither", "nor", "unable", "un", "hardly",
+    "isnt",
+];
+const CONDITIONS: &[&str] = &[
+    "if", "once", "when", "whenever", "until", "unless", "before", "after", "whether", "ensure", "should", "assuming",
+    "provided",
+];
+/// In front of "have", "be" or "get" they speak of what is to come.
+const PLANS: &[&str] = &[
+    "will", "would", "could", "can", "may", "might", "shall", "must", "to", "gonna", "let", "lets", "want", "wants",
+    "need", "needs", "like", "be", "get", "gets", "getting", "being", "going", "having", "please",
+];
+/// Words that open a question.
+const INTERROGATIVES: &[&str] = &[
+    "is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "would", "could", "can", "shall", "should",
+    "may", "will", "what", "which", "who", "when", "where", "how", "why", "am",
+];
+/// Auxiliaries that make a participle a statement.
+const AUXILIARIES: &[&str] = &[
+    "is", "are", "was", "were", "am", "have", "has", "had", "been", "got", "gotten",
+];
+/// Whoever does something.
+const DOERS: &[&str] = &[
+    "i",
+    "we",
+    "just",
+    "already",
+    "now",
+    "also",
+    "team",
+    "colleague",
+    "system",
+    "successfully",
+];
+/// Interjections in front of a bare participle.
+const OPENERS: &[&str] = &[
+    "great",
+    "perfect",
+    "okay",
+    "ok",
+    "alright",
+    "all",
+    "right",
+    "wonderful",
+    "good",
+    "yes",
+    "sure",
+    "thanks",
+    "thank",
+    "you",
+    "excellent",
+    "fantastic",
+    "lovely",
+    "super",
+    "and",
+    "so",
+    "then",
+    "there",
+    "now",
+    "successfully",
+    "officially",
+    "news",
+    "appointment",
+    "booking",
+    "reservation",
+    "message",
+    "request",
+    "cancellation",
+    "details",
+    "everything",
+    "that",
+    "well",
+];
+/// What may follow a bare participle: "Booked for nine", but "Scheduled maintenance".
+const AFTER_BARE: &[&str] = &[
+    "for",
+    "on",
+    "at",
+    "in",
+    "you",
+    "and",
+    "as",
+    "to",
+    "with",
+    "under",
+    "successfully",
+    "it",
+    "that",
+    "your",
+];
+/// Words that tell of what is usual, not of this caller: "it is usually done in an hour".
+const USUAL: &[&str] = &[
+    "usually",
+    "normally",
+    "typically",
+    "generally",
+    "often",
+    "always",
+    "sometimes",
+    "mostly",
+];
+/// Of days and times of the company: "we are fully booked on Tuesday".
+const FULLY: &[&str] = &[
+    "fully",
+    "completely",
+    "double",
+    "already",
+    "mostly",
+    "heavily",
+    "solidly",
+];
+/// Days and words of time that give an appointment a place.
+const WHEN: &[&str] = &[
+    "on",
+    "at",
+    "for",
+    "tomorrow",
+    "today",
+    "tonight",
+    "this",
+    "next",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "now",
+    "in",
+    "set",
+];
+
+/// Everything that a sentence claims; empty for most.
+pub(crate) fn claims(sentence: &str) -> Vec<Claim> {
+    let mut found = Vec::new();
+    let parts = parts(sentence);
+    let whole: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+    for part in &parts {
+        let part: Vec<&str> = part.iter().map(String::as_str).collect();
+        for (at, word) in part.iter().enumerate() {
+            found.extend(participle(word, &part, &whole).filter(|claim| is_stated(&part, at, *claim)));
+        }
+        found.extend(stands(&part));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// True for words that a claim could begin with: such a clause waits for the rest of its sentence.
+pub(crate) fn may_claim(clause: &str) -> bool {
+    parts(clause).iter().flatten().any(|word| {
+        let word = word.as_str();
+        PLAIN.iter().any(|(known, _)| *known == word)
+            || WITH.iter().any(|(known, ..)| *known == word && *known != "in")
+            || FINISHED.contains(&word)
+            || APPOINTMENT.contains(&word)
+            || matches!(
+                word,
+                "confirmation" | "message" | "details" | "calendar" | "cancellation" | "see" | "seeing"
+            )
+            || ["book", "schedul", "cancel", "reserv"]
+                .iter()
+                .any(|stem| word.starts_with(stem))
+    })
+}
+
+/// What the word claims, if it is a participle of a deed.
+fn participle(word: &str, part: &[&str], whole: &[&str]) -> Option<Claim> {
+    if let Some((_, claim)) = PLAIN.iter().find(|(known, _)| *known == word) {
+        return Some(*claim);
+    }
+    let of_part = WITH.iter().filter(|(known, ..)| *known == word);
+    let beside = of_part
+        .filter(|(_, with, _)| part.iter().any(|other| with.contains(other)))
+        .map(|(.., claim)| *claim)
+        .next();
+    let care = word == "care" && part.ends_with(&["taken", "care", "of"]);
+    let finished = (FINISHED.contains(&word) || care) && !whole.iter().any(|other| USUAL.contains(other));
+    beside.or(finished.then_some(Claim::Something))
+}
+
+/// Whether the part says that the participle at `at` is so.
+fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
+    let before = part.get(..at).unwrap_or_default();
+    let after = part.get(at + 1).copied();
+    if before
+        .iter()
+        .any(|word| DENIALS.contains(word) || CONDITIONS.contains(word))
+        || is_question(part)
+    {
+        return false;
+    }
+    if claim == Claim::Booked
+        && after.is_some_and(|word| matches!(word, "up" | "out" | "solid"))
+        && !part.contains(&"set")
+    {
+        return false;
+    }
+    let of_somebody = before.iter().any(|word| matches!(*word, "you" | "your" | "it" | "i"));
+    if before.last().is_some_and(|word| FULLY.contains(word)) && !of_somebody {
+        return false;
+    }
+    if claim == Claim::Something && (before.is_empty() || !is_about_the_wish(before, part)) {
+        return before.iter().all(|word| OPENERS.contains(word)) && part.len() == at + 1;
+    }
+    if before.first() == Some(&"consider") {
+        return true;
+    }
+    if let Some(auxiliary) = before.iter().rposition(|word| AUXILIARIES.contains(word)) {
+        let planned = part.get(..auxiliary).unwrap_or_default().last();
+        let between = part.get(auxiliary + 1..at).unwrap_or_default();
+        let to_come = between.iter().any(|word| PLANS.contains(word));
+        return !to_come && !planned.is_some_and(|word| PLANS.contains(word));
+    }
+    let bare = before.iter().all(|word| OPENERS.contains(word));
+    if bare {
+        return after.is_none_or(|word| {
+            AFTER_BARE.contains(&word) || word.starts_with(|sign: char| sign.is_ascii_digit()) || WHEN.contains(&word)
+        });
+    }
+    let planned = before.iter().any(|word| PLANS.contains(word));
+    // "I went ahead and booked it."
+    let went_on = before.last() == Some(&"and") && before.iter().any(|word| matches!(*word, "i" | "we"));
+    let did = went_on || before.last().is_some_and(|word| DOERS.contains(word));
+    did && !planned
+}
+
+/// "It is done", "that is all done", "I have done that", but not "the oil change is done in half an hour".
+fn is_about_the_wish(before: &[&str], part: &[&str]) -> bool {
+    let subject = before.iter().any(|word| {
+        matches!(
+            *word,
+            "it" | "that" | "this" | "everything" | "all" | "i" | "we" | "you" | "consider"
+        )
+    });
+    let duration = part.iter().zip(part.iter().skip(1)).any(|(word, next)| {
+        matches!(*word, "in" | "within")
+            && (matches!(*next, "about" | "under" | "less" | "a" | "an" | "half" | "one" | "two")
+                || next.starts_with(|sign: char| sign.is_ascii_digit()))
+    });
+    subject && !duration
+}
+
+/// True for words in the order of a question: "is it", "have you", but not "has been", which goes on after an insertion.
+fn is_question(part: &[&str]) -> bool {
+    let asks = part.first().is_some_and(|word| INTERROGATIVES.contains(word));
+    let goes_on = part.get(1).is_some_and(|word| {
+        matches!(
+            *word,
+            "been" | "now" | "already" | "all" | "just" | "successfully" | "officially"
+        ) || PLAIN.iter().any(|(known, _)| known == word)
+            || FINISHED.contains(word)
+    });
+    asks && !goes_on
+}
+
+/// "You have an appointment", "your appointment is at nine", "your confirmation number is", "we will see you on Tuesday at nine".
+fn stands(part: &[&str]) -> Option<Claim> {
+    let pair = |first: &str, second: &[&str]| {
+        part.iter()
+            .zip(part.iter().skip(1))
+            .position(|(word, next)| *word == first && second.contains(next))
+    };
+    let free = |until: usize| {
+        let before = part.get(..until).unwrap_or_default();
+        !is_question(part)
+            && !before.iter().any(|word| {
+                DENIALS.contains(word) || CONDITIONS.contains(word) || matches!(*word, "do" | "did" | "who" | "that")
+            })
+    };
+    let mine = ["appointment", "booking", "reservation"];
+    let has = ["you have", "you now have", "you already have", "you have got"]
+        .iter()
+        .any(|form| {
+            let form: Vec<&str> = form.split(' ').collect();
+            let at = part.windows(form.len()).position(|window| window == form.as_slice());
+            at.is_some_and(|at| {
+                let behind = part.get(at + form.len()..).unwrap_or_default();
+                let soon = behind.iter().take(5).any(|word| mine.contains(word));
+                free(at) && soon && !behind.iter().take(5).any(|word| DENIALS.contains(word))
+            })
+        });
+    let is = part.windows(3).position(|window| {
+        mine.contains(&window[0])
+            && window[1] == "is"
+            && (WHEN.contains(&window[2]) || window[2].starts_with(|sign: char| sign.is_ascii_digit()))
+    });
+    let is = is.is_some_and(|at| free(at) && part.get(..at).is_some_and(|before| before.contains(&"your")));
+    let number = part
+        .windows(3)
+        .position(|window| window[0] == "confirmation" && window[1] == "number" && window[2] == "is");
+    let number = number.is_some_and(free);
+    let sees = pair("see", &["you"])
+        .or_else(|| pair("seeing", &["you"]))
+        .or_else(|| pair("expect", &["you"]));
+    let sees = sees.is_some_and(|at| {
+        let clock = part
+            .iter()
+            .any(|word| word.starts_with(|sign: char| sign.is_ascii_digit()));
+        free(at) && (clock || part.contains(&"then"))
+    });
+    (has || is || number || sees).then_some(Claim::Stands)
+}
+
+/// The words of a sentence in lower case, contractions written out, cut where a new thought begins.
+fn parts(sentence: &str) -> Vec<Vec<String>> {
+    let plain = sentence.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
+    let mut parts = vec![Vec::new()];
+    for raw in plain.split_whitespace() {
+        let ends = raw.ends_with([',', ';', ':', '.', '!', '?', '\u{2014}', '\u{2013}', ')']);
+        for piece in raw.split(['\u{2014}', '\u{2013}', '/', '(', ')']) {
+            let word = piece.trim_matches(|sign: char| !sign.is_alphanumeric());
+            if word.is_empty() {
+                continue;
+            }
+            if matches!(word, "but" | "because") && parts.last().is_some_and(|part| !part.is_empty()) {
+                parts.push(Vec::new());
+            }
+            if let Some(part) = parts.last_mut() {
+                part.extend(written_out(word));
+            }
+        }
+        if ends || raw.contains('\u{2014}') {
+            parts.push(Vec::new());
+        }
+    }
+    // "…, and you are booked": a new thought with a subject of its own.
+    let mut cut = Vec::new();
+    for part in parts {
+        let mut from = 0;
+        for at in 1..part.len() {
+            let subject = part
+                .get(at + 1)
+                .is_some_and(|word| matches!(word.as_str(), "i" | "you" | "we" | "it" | "your" | "that"));
+            let links = part.get(at).is_some_and(|word| matches!(word.as_str(), "and" | "so"));
+            if links && subject {
+                cut.push(part.get(from..at).unwrap_or_default().to_vec());
+                from = at + 1;
+            }
+        }
+        cut.push(part.get(from..).unwrap_or_default().to_vec());
+    }
+    cut.retain(|part| !part.is_empty());
+    cut
+}
+
+fn written_out(word: &str) -> Vec<String> {
+    let whole = |first: &str, second: &str| vec![first.to_owned(), second.to_owned()];
+    match word {
+        "can't" => return vec!["cannot".to_owned()],
+        "won't" => return whole("will", "not"),
+        "let's" => return whole("let", "us"),
+        _ => {}
+    }
+    for (ending, meaning) in [
+        ("n't", "not"),
+        ("'re", "are"),
+        ("'ve", "have"),
+        ("'ll", "will"),
+        ("'d", "would"),
+        ("'m", "am"),
+    ] {
+        if let Some(stem) = word.strip_suffix(ending) {
+            return whole(stem, meaning);
+        }
+    }
+    match word.strip_suffix("'s") {
+        Some(
+            stem @ ("it" | "that" | "this" | "everything" | "there" | "he" | "she" | "appointment" | "booking" | "all"),
+        ) => whole(stem, "is"),
+        _ => vec![word.to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_says_that_something_is_done_is_a_claim() {
+        for (sentence, claim) in [
+            ("I have booked you in for Tuesday at nine.", Claim::Booked),
+            ("I've just booked your oil change.", Claim::Booked),
+            ("You're booked for Tuesday at 9 AM.", Claim::Booked),
+            ("Your appointment has been scheduled.", Claim::Booked),
+            (
+                "Great, your appointment for Tuesday at nine is confirmed!",
+                Claim::Booked,
+            ),
+            ("Booked!", Claim::Booked),
+            ("Perfect, booked for Tuesday at nine.", Claim::Booked),
+            ("Appointment confirmed for 9 AM.", Claim::Booked),
+            ("You're all set for Tuesday.", Claim::Booked),
+            ("I have you down for Tuesday, and you are booked.", Claim::Booked),
+            ("I went ahead and booked it.", Claim::Booked),
+            ("I booked the tune-up, is there anything else?", Claim::Booked),
+            ("I've made the appointment for you.", Claim::Booked),
+            ("I have put you down for nine.", Claim::Booked),
+            ("I've added you to the calendar.", Claim::Booked),
+            ("We have set up your appointment.", Claim::Booked),
+            ("Consider it booked.", Claim::Booked),
+            ("You have an appointment on Tuesday at nine.", Claim::Stands),
+            ("Your appointment is on Tuesday at nine.", Claim::Stands),
+            ("Your confirmation number is 4 8 2 1 9 3.", Claim::Stands),
+            ("We'll see you on Tuesday at 9.", Claim::Stands),
+            ("Your appointment is cancelled.", Claim::Cancelled),
+            ("I've cancelled it for you.", Claim::Cancelled),
+            ("I have called off your appointment.", Claim::Cancelled),
+            ("I have removed the appointment from the calendar.", Claim::Cancelled),
+            ("Your appointment has been moved to Thursday.", Claim::Moved),
+            ("I've rescheduled you to Thursday.", Claim::Moved),
+            ("I changed your appointment to Friday.", Claim::Moved),
+            ("I have saved your details.", Claim::Saved),
+            ("Your message has been passed on to the team.", Claim::Saved),
+            ("I've let the team know.", Claim::Saved),
+            ("I've taken your message.", Claim::Saved),
+            ("Message sent.", Claim::Saved),
+            ("It's done.", Claim::Something),
+            ("That is all done.", Claim::Something),
+            ("Done!", Claim::Something),
+            ("Everything is taken care of.", Claim::Something),
+        ] {
+            assert!(claims(sentence).contains(&claim), "{sentence}: {:?}", claims(sentence));
+            assert!(may_claim(sentence), "{sentence} would be spoken before it is whole");
+        }
+    }
+
+    #[test]
+    fn questions_plans_conditions_and_denials_claim_nothing() {
+        for sentence in [
+            "Would you like me to book that for you?",
+            "Shall I get that booked?",
+            "I can book you in for Tuesday at nine.",
+            "I'll book that for you now.",
+            "I will have it booked in a moment.",
+            "Once it is booked, I will tell you the number.",
+            "Nothing is booked yet.",
+            "I haven't booked anything yet.",
+            "That is not cancelled yet.",
+            "We are fully booked on Tuesday.",
+            "Nine o'clock is already booked.",
+            "Tuesday is booked up, but Wednesday is free.",
+            "Is your appointment on Tuesday?",
+            "Do you have an appointment with us?",
+            "If you have an appointment, please come five minutes early.",
+            "May I have your confirmation number?",
+            "Appointments can be cancelled up to a day before.",
+            "Appointments can be moved free of charge.",
+            "An oil change is usually done in 30 minutes.",
+            "The repair is done in about 2 hours.",
+            "Would you like to leave a message?",
+            "May I take a message for the team?",
+            "A colleague can call you back.",
+            "What time would you like to have your car scheduled?",
+            "Just to confirm, you would like Tuesday at nine.",
+            "Which day suits you?",
+            "Let me check the calendar.",
+            "We are open until six today.",
+            "I need your name and phone number before I can book.",
+            "You do not have an appointment on Tuesday.",
+            "I'd like to have you booked in before noon, is that all right?",
+        ] {
+            assert_eq!(claims(sentence), [], "{sentence}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_claim_stays_one_whatever_stands_around_it(
+            opener in prop::sample::select(vec!["", "Okay, ", "All right, Dana. ", "Thank you! ", "Of course, one moment, "]),
+            subject in prop::sample::select(vec!["I have", "I've", "I have just", "We have now", "I\u{2019}ve successfully"]),
+            deed in prop::sample::select(vec!["booked", "cancelled", "moved", "rescheduled", "scheduled", "reserved"]),
+            object in prop::sample::select(vec!["it", "your appointment", "the oil change", "that for you", "your appointment to Thursday"]),
+            close in prop::sample::select(vec![".", "!", ", is there anything else?", " and you will get a reminder.", " \u{2014} see you then."]),
+            shout in any::<bool>(),
+        ) {
+            let mut sentence = format!("{opener}{subject} {deed} {object}{close}");
+            if shout {
+                sentence = sentence.to_uppercase();
+            }
+            prop_assert!(!claims(&sentence).is_empty(), "{}", sentence);
+        }
+
+        #[test]
+        fn no_text_breaks_the_reading(text in "[a-zA-Z0-9 ,.!?'\u{2019}\u{2014}()/é]{0,120}") {
+            let _ = (claims(&text), may_claim(&text));
+        }
+    }
+}

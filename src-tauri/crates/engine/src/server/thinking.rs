@@ -1,0 +1,90 @@
+//! The questions of one connection to the chat model, and what comes of them. Polled by the connection's task; a question that is forgotten is
+//! withdrawn at once, because dropping its stream cancels the request behind it.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+use tokio::time::{Sleep, sleep};
+
+use super::limits::MODEL_SILENCE;
+use super::session::Asker;
+use crate::dialogue::{ChatModel, ModelFailure, ModelNews, ModelQuestion};
+
+/// Questions that wait for more. At most one for the reply and one for each answer beside it, so their number is bounded by the session.
+pub(crate) struct Thinking {
+    model: Option<Arc<dyn ChatModel>>,
+    open: Vec<Open>,
+}
+
+struct Open {
+    asker: Asker,
+    answer: BoxStream<'static, ModelNews>,
+    /// Runs until the model has been silent for long; then it is told once.
+    silence: Option<Pin<Box<Sleep>>>,
+}
+
+impl Thinking {
+    /// Nothing is asked yet.
+    pub fn new(model: Option<Arc<dyn ChatModel>>) -> Self {
+        Self {
+            model,
+            open: Vec::new(),
+        }
+    }
+
+    /// Asks, in place of what the same asker has asked before.
+    pub fn ask(&mut self, asker: Asker, question: ModelQuestion) {
+        self.forget(asker);
+        // Only a dialogue that was made for a model asks one.
+        let Some(model) = &self.model else { return };
+        self.open.push(Open {
+            asker,
+            answer: model.ask(question),
+            silence: Some(Box::pin(sleep(MODEL_SILENCE))),
+        });
+    }
+
+    /// Withdraws a question.
+    pub fn forget(&mut self, asker: Asker) {
+        self.open.retain(|open| open.asker != asker);
+    }
+
+    /// Withdraws the questions of all replies but one.
+    pub fn forget_replies_but(&mut self, serial: u64) {
+        self.open
+            .retain(|open| matches!(open.asker, Asker::Beside(_)) || open.asker == Asker::Reply(serial));
+    }
+
+    /// The next news; never, while nothing is asked. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> (Asker, ModelNews) {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<(Asker, ModelNews)> {
+        for at in 0..self.open.len() {
+            let Some(open) = self.open.get_mut(at) else { break };
+            let asker = open.asker;
+            if let Poll::Ready(news) = open.answer.poll_next_unpin(context) {
+                // A stream that just stops has broken its word.
+                let news = news.unwrap_or(ModelNews::Failed(ModelFailure::Passing));
+                if matches!(news, ModelNews::End(_) | ModelNews::Failed(_)) {
+                    self.open.remove(at);
+                } else {
+                    open.silence = None;
+                }
+                return Poll::Ready((asker, news));
+            }
+            if let Some(silence) = &mut open.silence
+                && silence.as_mut().poll(context).is_ready()
+            {
+                open.silence = None;
+                return Poll::Ready((asker, ModelNews::Slow));
+            }
+        }
+        Poll::Pending
+    }
+}
