@@ -379,7 +379,7 @@ fn missing_models_are_a_missing_set_up_and_name_the_command() {
 
     let library = frontdesk_app::models::CATALOGUE
         .iter()
-        .find(|entry| entry.source.is_none());
+        .find(|entry| entry.sources.is_empty());
     let library = Path::new("models").join(library.unwrap().file.relative_path());
     let real = frontdesk_tests::model_cache().unwrap().join(&library);
     std::fs::create_dir_all(desk.data.path().join(&library).parent().unwrap()).unwrap();

@@ -84,7 +84,7 @@ export const LEG_WORDS: Record<LegKind, string> = {
 /** Backends, for the menu of the settings. */
 export const BACKEND_WORDS: Record<BackendKind, { name: string; hint: string }> = {
   automatic: { name: 'Automatic', hint: 'OpenAI when a key is set, otherwise the local engine.' },
-  local: { name: 'Local engine', hint: 'Runs on this computer. Nothing leaves it.' },
+  local: { name: 'Local engine', hint: 'Runs on this computer. Nothing leaves it, except to a chat model that you choose.' },
   openAi: { name: 'OpenAI', hint: 'Needs your own key.' },
   azure: { name: 'Azure OpenAI', hint: 'Needs a base URL and the key of your resource.' },
   compatible: { name: 'Compatible server', hint: 'Any server that speaks the Realtime protocol.' },

@@ -56,7 +56,7 @@ const openDiagnostics = async (page) => {
 
 /** Scenarios that are a state of the call view as they open. */
 const CALL_VIEW = [
-  ...['idle', 'idleOpenAi', 'noMicrophone', 'microphoneDenied', 'noKey', 'keychainUnavailable', 'keychainAsking', 'keylessServer', 'modelsMissing', 'modelsLoading', 'modelsFailed'],
+  ...['idle', 'idleOpenAi', 'chatModel', 'noMicrophone', 'microphoneDenied', 'noKey', 'keychainUnavailable', 'keychainAsking', 'keylessServer', 'modelsMissing', 'modelsLoading', 'modelsFailed'],
   ...['connecting', 'greeting', 'listening', 'hearing', 'thinking', 'toolPending', 'toolFailed', 'speaking', 'interrupted', 'muted'],
   ...['microphoneSilent', 'microphoneLost', 'inCallNoDevices', 'failedNoMicrophone', 'deviceFallback', 'notSaved', 'reconnecting', 'reconnected', 'typed', 'pushToTalk', 'ending'],
   ...['ended', 'failed', 'long', 'standingProblem', 'startFailed'],
