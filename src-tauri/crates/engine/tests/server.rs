@@ -12,6 +12,8 @@ mod files;
 mod generated_company;
 #[path = "server/models.rs"]
 mod models;
+#[path = "server/patience.rs"]
+mod patience;
 #[path = "server/protocol.rs"]
 mod protocol;
 #[path = "server/spoken_facts.rs"]

@@ -23,7 +23,7 @@ use super::tools::{self, END_CALL, SAVE_CALLER_DETAILS};
 use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
-use super::{Dialogue, FunctionOutcome, PastLine, Prompt, Purpose, Reply, ToolOffer};
+use super::{Dialogue, Expectation, FunctionOutcome, PastLine, Prompt, Purpose, Reply, ToolOffer};
 use courtesy::Next;
 
 /// Confidence below which an utterance is asked for again instead of answered.
@@ -535,6 +535,18 @@ impl Dialogue for Receptionist {
             Prompt::Caller { text, confidence } => self.caller_said(text, confidence, now),
             Prompt::Outcomes(outcomes) => self.outcomes(outcomes, now),
             Prompt::Unprompted { purpose, instructions } => self.unprompted(purpose, instructions),
+        }
+    }
+
+    fn expects(&self) -> Expectation {
+        let state = &self.state;
+        match (state.question, &state.booking, &state.form) {
+            (Some(OpenQuestion::TakeMessage), ..) => Expectation::YesOrNo,
+            // After "yes" to the question for anything else, that something follows in the same breath.
+            (Some(OpenQuestion::AnythingElse), ..) => Expectation::Anything,
+            (None, Some(booking), _) => booking.expects(),
+            (None, None, Some(form)) => form.expects(),
+            (None, None, None) => Expectation::Anything,
         }
     }
 

@@ -1,7 +1,10 @@
 //! The ear: one thread per connection that finds turns in the caller's audio and writes them down.
 //!
 //! Blocks on inference. Time is counted in samples of the audio itself, so a stream that runs faster than real time gives the same turns.
-//! Recognition starts on trial at [`TRIAL_SILENCE_MS`] of silence; when the turn then ends without another word, the text is ready.
+//! Recognition starts on trial at [`TRIAL_SILENCE_MS`] of silence; when the turn then ends without another word, the text is ready. The
+//! words heard so far tell how long that silence must be: see [`patience`].
+
+mod patience;
 
 use std::sync::Arc;
 
@@ -10,6 +13,7 @@ use tokio::sync::mpsc;
 use super::connection::WorkerEvent;
 use super::limits::{LONGEST_TURN_MS, REPLY_TAIL_MS, TRIAL_SILENCE_MS};
 use super::local_speech::{Hearing, LocalSpeech};
+use crate::dialogue::Expectation;
 use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, TurnEvent, TurnSettings, WIRE_RATE};
 
 /// What the ear is told.
@@ -34,6 +38,8 @@ pub(crate) enum EarCommand {
     ReplySounds(u64),
     /// The caller hears no reply any more.
     ReplyEnded,
+    /// What kind of answer the last reply waits for.
+    Expect(Expectation),
 }
 
 /// What the ear tells. Times are ms of input audio since the connection began.
@@ -92,6 +98,10 @@ struct Ear<'a> {
     /// Text of the open turn up to a silence, with the end of the audio it was made from.
     trial: Option<(u64, Written)>,
     prefix_samples: u64,
+    /// Silence that ends a turn where its words do not tell otherwise, in ms.
+    usual_silence_ms: u32,
+    /// What kind of answer is waited for.
+    expectation: Expectation,
     /// Sample up to which a reply is heard by the caller, its echo included. An estimate: the client plays as it arrives.
     reply_until: u64,
     /// Samples of silence after a reply, after which the caller counts as idle.
@@ -126,6 +136,8 @@ pub(crate) fn run(
         turn_start: None,
         trial: None,
         prefix_samples: 0,
+        usual_silence_ms: 0,
+        expectation: Expectation::default(),
         reply_until: 0,
         idle_after: None,
         awaits_caller: false,
@@ -156,6 +168,7 @@ impl Ear<'_> {
                 self.reply_until = self.reply_until.max(self.end() + samples(REPLY_TAIL_MS)) + length;
                 self.awaits_caller = true;
             }
+            EarCommand::Expect(expectation) => self.expectation = expectation,
             EarCommand::ReplyEnded => self.reply_until = self.reply_until.min(self.end() + samples(REPLY_TAIL_MS)),
         }
         Ok(())
@@ -163,6 +176,7 @@ impl Ear<'_> {
 
     fn configure(&mut self, settings: Option<TurnSettings>) {
         self.prefix_samples = settings.map_or(0, |settings| samples(u64::from(settings.prefix_padding_ms)));
+        self.usual_silence_ms = settings.map_or(0, |settings| settings.silence_duration_ms);
         self.detector = settings.map(TurnDetector::new);
         self.detector_origin = self.end();
         self.turn_start = None;
@@ -220,24 +234,35 @@ impl Ear<'_> {
                     audio_start_ms: milliseconds(start),
                 });
             }
-            Some(TurnEvent::SpeechStopped { audio_end_ms, .. }) => {
-                let end = (origin + samples(audio_end_ms)).min(self.end());
+            Some(TurnEvent::SpeechStopped { speech_end_ms, .. }) => {
+                // However long the silence was: a client takes the usual one off to learn when the caller fell silent.
+                let usual = samples(u64::from(self.usual_silence_ms));
+                let end = (origin + samples(speech_end_ms) + usual).min(self.end());
                 heard.push(EarEvent::Stopped {
                     audio_end_ms: milliseconds(end),
                 });
                 self.finish(end, heard);
             }
-            None => {
-                let silence = detector.trailing_silence_ms();
-                match silence {
-                    Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => {
-                        let end = self.end();
-                        self.trial = self.turn_start.map(|start| (end, self.write(start, end)));
-                    }
-                    Some(silence) if silence < TRIAL_SILENCE_MS => self.trial = None,
-                    _ => {}
+            None => match detector.trailing_silence_ms() {
+                Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => self.try_out(),
+                Some(silence) if silence < TRIAL_SILENCE_MS && self.trial.take().is_some() => {
+                    detector.set_silence_ms(self.usual_silence_ms);
                 }
-            }
+                _ => {}
+            },
+        }
+    }
+
+    /// Writes the open turn down as if it were over, and learns from the words how long to wait for more.
+    fn try_out(&mut self) {
+        let Some(start) = self.turn_start else { return };
+        let end = self.end();
+        let written = self.write(start, end);
+        let text = written.as_ref().map_or("", |(text, _)| text.as_str());
+        let silence_ms = patience::silence_ms(self.expectation, text, self.usual_silence_ms);
+        self.trial = Some((end, written));
+        if let Some(detector) = &mut self.detector {
+            detector.set_silence_ms(silence_ms);
         }
     }
 

@@ -41,6 +41,15 @@ pub(crate) const LONGEST_TURN_MS: u64 = 60_000;
 /// Silence in ms after which recognition starts on trial, to be ready when the turn ends.
 pub(crate) const TRIAL_SILENCE_MS: u64 = 200;
 
+/// Share of the usual silence, in hundredths, that ends a turn whose words are all that was asked for.
+pub(crate) const SILENCE_AFTER_ALL: u32 = 60;
+
+/// Silence in ms beside the usual one after words that more may follow: the longest breath between two letters or groups of digits.
+pub(crate) const SILENCE_WHILE_PAUSING_MS: u32 = 700;
+
+/// Silence in ms beside the usual one after words that more must follow: people look a number up, or look for a word.
+pub(crate) const SILENCE_WHILE_UNFINISHED_MS: u32 = 1_500;
+
 /// How long a reply is still heard after its last sample should have been played, in ms: what the client buffers, and the echo of a room.
 pub(crate) const REPLY_TAIL_MS: u64 = 500;
 

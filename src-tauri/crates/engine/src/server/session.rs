@@ -23,7 +23,7 @@ use super::ids;
 use super::mouth::{MouthEvent, Speak};
 use super::responses::{ActiveResponse, Outcome, ResponseSettings};
 use super::settings::Settings;
-use crate::dialogue::{Dialogue, PastLine, Prompt, Reply};
+use crate::dialogue::{Dialogue, Expectation, PastLine, Prompt, Reply};
 
 /// What comes in.
 #[derive(Debug)]
@@ -88,6 +88,8 @@ pub(crate) struct Session {
     answer_waits: bool,
     /// Audio of a reply went out.
     has_spoken: bool,
+    /// What kind of answer the ear was told to wait for.
+    expectation: Expectation,
     /// Audio appended since the last commit or clear, in microseconds.
     buffered_us: u64,
     outputs: Vec<Output>,
@@ -110,6 +112,7 @@ impl Session {
             last_reply: None,
             answer_waits: false,
             has_spoken: false,
+            expectation: Expectation::default(),
             buffered_us: 0,
             outputs: Vec::new(),
         };
@@ -342,6 +345,7 @@ impl Session {
         response.waits_for_words = false;
         let Reply { text, calls } = self.reply(&response.settings, now);
         response.calls = calls;
+        self.expect_answer_to(&text);
         let mut events = Vec::new();
         let spoken = response.settings.modality == Modality::Audio && !text.is_empty();
         let conversation = place(&mut self.aside, &mut self.conversation, response.settings.detached);
@@ -389,6 +393,17 @@ impl Session {
         }
         self.dialogue.offer_tools(offer);
         words_of(&mut *self.dialogue, &mut self.conversation, settings, now)
+    }
+
+    /// Tells the ear what kind of answer comes, where that is another than before.
+    fn expect_answer_to(&mut self, reply: &str) {
+        let expectation = match self.dialogue.expects() {
+            Expectation::Anything => Expectation::of_question(reply),
+            told => told,
+        };
+        if std::mem::replace(&mut self.expectation, expectation) != expectation {
+            self.outputs.push(Output::Ear(EarCommand::Expect(expectation)));
+        }
     }
 
     fn mouth(&mut self, serial: u64, event: MouthEvent, now: Timestamp) {

@@ -100,6 +100,7 @@ impl World {
                     EarCommand::Audio { .. }
                     | EarCommand::ReplySounds(_)
                     | EarCommand::IdleAfter(_)
+                    | EarCommand::Expect(_)
                     | EarCommand::ReplyEnded,
                 )
                 | Output::Current(_)
