@@ -75,7 +75,11 @@ impl Expectation {
             .map_or(0, |at| at + 1);
         let question = &said[start..=end];
         let has = |wanted: &[&str]| question.iter().any(|word| wanted.contains(&word.text.as_str()));
-        let opens = |wanted: &[&str]| question.first().is_some_and(|word| wanted.contains(&word.text.as_str()));
+        let opens = |wanted: &[&str]| {
+            question
+                .first()
+                .is_some_and(|word| wanted.contains(&word.text.as_str()))
+        };
         if has(&["address"]) && !has(&["email", "mail"]) {
             Self::Address
         } else if has(&["number", "phone", "telephone"]) && !has(&["right", "correct"]) {
@@ -132,7 +136,8 @@ fn plain_consent(said: &[Word]) -> Option<bool> {
 fn number(said: &[Word], told: usize, fewest: usize, usual: usize) -> Completeness {
     let here = digits_in(said).trim_start_matches('+').len();
     match told + here {
-        _ if here == 0 => Completeness::Open,
+        // "I don't have one."
+        _ if here == 0 || (here == 1 && said.len() > 2) => Completeness::Open,
         // More than any number has: pieces of it were said twice, and waiting does not mend that.
         count if count >= usual => Completeness::Open,
         count if count >= fewest => Completeness::Pausing,
@@ -267,7 +272,13 @@ mod tests {
         ] {
             assert_eq!(Expectation::Anything.completeness(said), Unfinished, "{said}");
         }
-        for said in ["Where are you at?", "How much is it?", "I don't know what it is.", "At 9.", ""] {
+        for said in [
+            "Where are you at?",
+            "How much is it?",
+            "I don't know what it is.",
+            "At 9.",
+            "",
+        ] {
             assert_eq!(Expectation::Anything.completeness(said), Open, "{said}");
         }
     }
@@ -277,7 +288,10 @@ mod tests {
         assert_eq!(Expectation::Name.completeness("C-A-R"), Pausing);
         assert_eq!(Expectation::Name.completeness("Carter, C as in cat"), Pausing);
         assert_eq!(Expectation::Name.completeness("Anna Carter."), Open);
-        assert_eq!(Expectation::Anything.completeness("My name is Carter, C, A, R"), Pausing);
+        assert_eq!(
+            Expectation::Anything.completeness("My name is Carter, C, A, R"),
+            Pausing
+        );
     }
 
     #[test]

@@ -4,14 +4,19 @@
 //! Recognition starts on trial at [`TRIAL_SILENCE_MS`] of silence; when the turn then ends without another word, the text is ready. The
 //! words heard so far tell how long that silence must be: see [`patience`].
 
+mod partial;
 mod patience;
+mod plausible;
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use partial::Partial;
+use plausible::is_plausible;
+
 use super::connection::WorkerEvent;
-use super::limits::{LONGEST_TURN_MS, REPLY_TAIL_MS, TRIAL_SILENCE_MS};
+use super::limits::{LONGEST_TURN_MS, PARTIAL_BACKLOG, REPLY_TAIL_MS, TRIAL_SILENCE_MS};
 use super::local_speech::{Hearing, LocalSpeech};
 use crate::dialogue::Expectation;
 use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, TurnEvent, TurnSettings, WIRE_RATE};
@@ -40,6 +45,8 @@ pub(crate) enum EarCommand {
     ReplyEnded,
     /// What kind of answer the last reply waits for.
     Expect(Expectation),
+    /// Whether words are told while a turn goes on.
+    WriteAlong(bool),
 }
 
 /// What the ear tells. Times are ms of input audio since the connection began.
@@ -50,6 +57,8 @@ pub(crate) enum EarEvent {
         /// First audio of the turn.
         audio_start_ms: u64,
     },
+    /// Words of the open turn beside those told before; the turn's text most likely begins with them.
+    Words(String),
     /// Nobody has spoken for as long as was configured, since the last reply was over.
     Idle {
         /// End of that reply.
@@ -64,7 +73,7 @@ pub(crate) enum EarEvent {
     },
     /// The text of a turn that was stopped or committed, in that order.
     Text {
-        /// The words; empty when nothing was understood.
+        /// The words; empty when nothing was understood, or nothing that can have been said.
         text: String,
         /// 0 to 1.
         confidence: f32,
@@ -74,6 +83,8 @@ pub(crate) enum EarEvent {
     /// A turn could not be written down. In plain words.
     Failed(String),
 }
+
+pub(super) use partial::rest_after;
 
 /// The text of a turn with the recogniser's confidence, or why there is none, in plain words.
 type Written = Result<(String, f32), String>;
@@ -102,6 +113,10 @@ struct Ear<'a> {
     usual_silence_ms: u32,
     /// What kind of answer is waited for.
     expectation: Expectation,
+    /// Words are told while a turn goes on.
+    writes_along: bool,
+    /// The words of the open turn so far.
+    partial: Partial,
     /// Sample up to which a reply is heard by the caller, its echo included. An estimate: the client plays as it arrives.
     reply_until: u64,
     /// Samples of silence after a reply, after which the caller counts as idle.
@@ -138,6 +153,8 @@ pub(crate) fn run(
         prefix_samples: 0,
         usual_silence_ms: 0,
         expectation: Expectation::default(),
+        writes_along: false,
+        partial: Partial::begin(),
         reply_until: 0,
         idle_after: None,
         awaits_caller: false,
@@ -146,6 +163,9 @@ pub(crate) fn run(
         let mut heard = Vec::new();
         if let Err(error) = ear.take(command, &mut heard) {
             heard.push(EarEvent::Failed(error.to_string()));
+        }
+        if commands.len() <= PARTIAL_BACKLOG {
+            ear.write_along(&mut heard);
         }
         for event in heard {
             if events.blocking_send(WorkerEvent::Ear(event)).is_err() {
@@ -169,6 +189,7 @@ impl Ear<'_> {
                 self.awaits_caller = true;
             }
             EarCommand::Expect(expectation) => self.expectation = expectation,
+            EarCommand::WriteAlong(along) => self.writes_along = along,
             EarCommand::ReplyEnded => self.reply_until = self.reply_until.min(self.end() + samples(REPLY_TAIL_MS)),
         }
         Ok(())
@@ -229,6 +250,7 @@ impl Ear<'_> {
                 let start = (origin + samples(audio_start_ms)).max(self.floor);
                 self.turn_start = Some(start);
                 self.trial = None;
+                self.partial = Partial::begin();
                 self.awaits_caller = false;
                 heard.push(EarEvent::Started {
                     audio_start_ms: milliseconds(start),
@@ -244,7 +266,7 @@ impl Ear<'_> {
                 self.finish(end, heard);
             }
             None => match detector.trailing_silence_ms() {
-                Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => self.try_out(),
+                Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => self.try_out(heard),
                 Some(silence) if silence < TRIAL_SILENCE_MS && self.trial.take().is_some() => {
                     detector.set_silence_ms(self.usual_silence_ms);
                 }
@@ -254,15 +276,33 @@ impl Ear<'_> {
     }
 
     /// Writes the open turn down as if it were over, and learns from the words how long to wait for more.
-    fn try_out(&mut self) {
+    fn try_out(&mut self, heard: &mut Vec<EarEvent>) {
         let Some(start) = self.turn_start else { return };
         let end = self.end();
         let written = self.write(start, end);
         let text = written.as_ref().map_or("", |(text, _)| text.as_str());
         let silence_ms = patience::silence_ms(self.expectation, text, self.usual_silence_ms);
+        if self.writes_along {
+            heard.extend(self.partial.take(text, milliseconds(end - start)).map(EarEvent::Words));
+        }
         self.trial = Some((end, written));
         if let Some(detector) = &mut self.detector {
             detector.set_silence_ms(silence_ms);
+        }
+    }
+
+    /// Tells words of the open turn while somebody speaks, where that is wanted and due.
+    fn write_along(&mut self, heard: &mut Vec<EarEvent>) {
+        let Some(start) = self.turn_start.filter(|_| self.writes_along) else {
+            return;
+        };
+        let speaks = self.detector.as_ref().and_then(TurnDetector::trailing_silence_ms) == Some(0);
+        let end = self.end();
+        let length_ms = milliseconds(end - start);
+        if speaks && self.partial.is_due(length_ms) {
+            // A failure is told when the turn is over.
+            let text = self.write(start, end).map_or_else(|_| String::new(), |(text, _)| text);
+            heard.extend(self.partial.take(&text, length_ms).map(EarEvent::Words));
         }
     }
 
@@ -292,9 +332,16 @@ impl Ear<'_> {
                 .min(self.audio.len())
         };
         let clip = &self.audio[within(start)..within(end).max(within(start))];
-        match self.speech.recognise(clip) {
-            Ok(recognition) => Ok((recognition.text.trim().to_owned(), recognition.confidence())),
-            Err(error) => Err(error.to_string()),
+        let recognition = self.speech.recognise(clip).map_err(|error| error.to_string())?;
+        let (text, confidence) = (recognition.text.trim(), recognition.confidence());
+        if is_plausible(text, clip.len() as f64 / f64::from(HEARING_RATE)) {
+            Ok((text.to_owned(), confidence))
+        } else {
+            tracing::debug!(
+                words = text.split_whitespace().count(),
+                "a text that nobody can have said was refused"
+            );
+            Ok((String::new(), 0.0))
         }
     }
 

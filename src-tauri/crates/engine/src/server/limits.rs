@@ -50,6 +50,15 @@ pub(crate) const SILENCE_WHILE_PAUSING_MS: u32 = 700;
 /// Silence in ms beside the usual one after words that more must follow: people look a number up, or look for a word.
 pub(crate) const SILENCE_WHILE_UNFINISHED_MS: u32 = 1_500;
 
+/// Length of a turn in ms at which it is read for the first time while it goes on, and the least it must grow before it is read again.
+pub(crate) const FIRST_PARTIAL_MS: u64 = 800;
+
+/// A turn is read again when it has grown by one part in so many.
+pub(crate) const PARTIAL_GROWTH: u64 = 2;
+
+/// Commands that may wait while an open turn is read: an ear that lags behind listens first.
+pub(crate) const PARTIAL_BACKLOG: usize = 8;
+
 /// How long a reply is still heard after its last sample should have been played, in ms: what the client buffers, and the echo of a room.
 pub(crate) const REPLY_TAIL_MS: u64 = 500;
 

@@ -127,9 +127,7 @@ impl TurnDetector {
                 self.state = State::Speaking { last: frame };
                 None
             }
-            State::Speaking { last } => {
-                (samples_of(frame - last) >= samples(self.silence_ms)).then(|| self.stop(last))
-            }
+            State::Speaking { last } => (samples_of(frame - last) >= samples(self.silence_ms)).then(|| self.stop(last)),
         }
     }
 

@@ -32,7 +32,10 @@ mod tests {
     #[test]
     fn a_piece_of_a_number_is_waited_for_and_a_yes_is_not() {
         let asked_for_number = |text| silence_ms(Expectation::phone(0), text, 500);
-        assert!(asked_for_number("555 014") > 1_200 + 300, "a breath of 1.2 s, with some room");
+        assert!(
+            asked_for_number("555 014") > 1_200 + 300,
+            "a breath of 1.2 s, with some room"
+        );
         assert_eq!(asked_for_number("312 555 0142"), 500);
         assert!(silence_ms(Expectation::YesOrNo, "Yes.", 500) <= 300);
         assert_eq!(silence_ms(Expectation::Anything, "Yes.", 500), 500);

@@ -7,7 +7,7 @@ use frontdesk_protocol::{
 };
 use jiff::Timestamp;
 
-use super::{Output, Session, complaint};
+use super::{Output, Session, SpokenTurn, complaint};
 use crate::server::conversation::ItemRefused;
 use crate::server::ear::EarCommand;
 use crate::server::ids;
@@ -52,6 +52,7 @@ impl Session {
 
     fn update_session(&mut self, update: SessionUpdate) -> Refusable {
         let (before, idle_before) = (self.settings.turns(), self.settings.idle_timeout_ms());
+        let along_before = self.settings.transcription().is_some();
         let voice = update.session.output().and_then(|output| output.voice.as_ref());
         if self.has_spoken && voice.is_some_and(|voice| Some(voice) != self.settings.voice().as_ref()) {
             return Err(ErrorDetail {
@@ -66,6 +67,10 @@ impl Session {
         let (turns, idle) = (self.settings.turns(), self.settings.idle_timeout_ms());
         if idle != idle_before {
             self.outputs.push(Output::Ear(EarCommand::IdleAfter(idle)));
+        }
+        let along = self.settings.transcription().is_some();
+        if along != along_before {
+            self.outputs.push(Output::Ear(EarCommand::WriteAlong(along)));
         }
         if turns != before {
             self.open_turn = None;
@@ -97,9 +102,9 @@ impl Session {
             let message = "the input buffer holds less than 100 ms of audio";
             return Err(complaint(ErrorCode::InputAudioBufferCommitEmpty, message));
         }
-        let item = self.open_turn.take().unwrap_or_else(ids::item_id);
+        let turn = self.open_turn.take().unwrap_or_else(SpokenTurn::begin);
         self.outputs.push(Output::Ear(EarCommand::Commit));
-        self.commit(item);
+        self.commit(turn);
         Ok(())
     }
 

@@ -101,6 +101,7 @@ impl World {
                     | EarCommand::ReplySounds(_)
                     | EarCommand::IdleAfter(_)
                     | EarCommand::Expect(_)
+                    | EarCommand::WriteAlong(_)
                     | EarCommand::ReplyEnded,
                 )
                 | Output::Current(_)
