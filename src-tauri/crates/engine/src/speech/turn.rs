@@ -279,7 +279,9 @@ mod tests {
     fn one_turn_may_wait_longer_and_the_next_waits_as_usual() {
         let mut detector = TurnDetector::new(TurnSettings::default());
         let mut stops_after = |silence_ms: Option<u32>| {
-            (0..10).for_each(|_| drop(detector.push(0.9)));
+            for _ in 0..10 {
+                detector.push(0.9);
+            }
             if let Some(silence_ms) = silence_ms {
                 detector.set_silence_ms(silence_ms);
             }

@@ -127,7 +127,7 @@ async fn the_end_that_is_told_is_the_usual_silence_after_the_last_word_however_l
         if asked {
             tell(&mut client, MESSAGE).await;
         }
-        for piece in [tone(0), silence(3_000)] {
+        for piece in [silence(1_000), tone(0), silence(3_000)] {
             client.speak(&piece).await;
         }
         let events = client.until("input_audio_buffer.speech_stopped").await;
