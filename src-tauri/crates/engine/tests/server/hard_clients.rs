@@ -64,10 +64,16 @@ async fn cut_json_is_refused_at_every_moment_of_a_turn_and_a_reply() {
     breath.send(()).unwrap();
     client.until("response.output_audio_transcript.delta").await;
     client.send_raw(cut()).await;
-    assert_eq!(next_error(&mut client).await["code"], "invalid_event");
     drop(breath);
-    let events = client.until("response.done").await;
-    assert_eq!(events[events.len() - 1]["response"]["status"], "completed");
+    // The reply may be over before the complaint comes, or after it.
+    let mut events = Vec::new();
+    let has = |events: &[Value], kind: &str| events.iter().any(|event| event["type"] == kind);
+    while !has(&events, "error") || !has(&events, "response.done") {
+        events.push(client.next().await);
+    }
+    let of = |kind: &str| events.iter().find(|event| event["type"] == kind).unwrap();
+    assert_eq!(of("error")["error"]["code"], "invalid_event");
+    assert_eq!(of("response.done")["response"]["status"], "completed");
     is_well(&mut client).await;
 }
 
@@ -111,7 +117,7 @@ async fn a_message_beyond_every_limit_is_told_so_and_ends_its_connection_and_no_
 async fn a_client_that_sends_on_after_a_binary_frame_still_reads_why_it_was_closed() {
     let (_engine, mut client) = call().await;
     client.send_raw(Message::binary(vec![1, 2, 3])).await;
-    for _ in 0..500 {
+    for _ in 0..50 {
         client.send(append(&silent_bytes(960))).await;
     }
     assert_eq!(u16::from(client.closing().await.code), 1003);
