@@ -143,11 +143,7 @@ async fn start(
     let server = EngineServer::start(config)
         .await
         .map_err(|error| failed(&error.to_string()))?;
-    Ok(Running {
-        server,
-        company,
-        chats,
-    })
+    Ok(Running { server, company, chats })
 }
 
 fn problem_of(error: &SpeechError) -> Problem {

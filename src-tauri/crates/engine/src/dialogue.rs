@@ -11,6 +11,7 @@
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
 //! - appointments: `values` (from words to dates and times), `booking` (what is open, when the calendar is asked), `claims` (the only
 //!   sentences that say that something was done)
+//! - turns: `expectation` (what kind of answer is waited for, and whether the words so far are one)
 //! - taking a message: `caller` (what was told), `questions` (what is asked in between), `form` (what is still open)
 
 mod answers;
@@ -19,6 +20,7 @@ mod calendar;
 mod caller;
 mod chat;
 mod claims;
+mod expectation;
 mod facts;
 mod form;
 mod knowledge;
@@ -38,6 +40,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use chat::ChatDialogue;
+pub use expectation::{Completeness, Expectation};
 pub use model::{ChatModel, MadeCall, ModelFailure, ModelLine, ModelNews, ModelQuestion};
 pub use receptionist::{CompanyKnowledge, Receptionist};
 
@@ -199,4 +202,9 @@ pub trait Dialogue: Send {
     /// The last reply was not heard at all, because the caller went on speaking: it counts as not given, and what the caller says next
     /// continues what was said before it.
     fn withdraw(&mut self);
+
+    /// What kind of answer the last reply waits for. The ear is patient with digits and quick after a plain yes.
+    fn expects(&self) -> Expectation {
+        Expectation::Anything
+    }
 }

@@ -30,6 +30,11 @@ pub(crate) const TENS: [&str; 8] = [
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 ];
 
+/// Whether a word in lower case is a number below a hundred, or "hundred".
+pub(crate) fn is_number_word(word: &str) -> bool {
+    BELOW_TWENTY.contains(&word) || TENS.contains(&word) || word == "hundred"
+}
+
 const SCALES: [(u64, &str); 4] = [
     (1_000_000_000_000, "trillion"),
     (1_000_000_000, "billion"),

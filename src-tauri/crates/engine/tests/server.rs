@@ -10,16 +10,26 @@ mod client;
 mod double;
 #[path = "support/files.rs"]
 mod files;
+#[path = "server/fuzz.rs"]
+mod fuzz;
 #[path = "support/generated_company.rs"]
 mod generated_company;
+#[path = "server/hard_audio.rs"]
+mod hard_audio;
+#[path = "server/hard_clients.rs"]
+mod hard_clients;
 #[path = "server/models.rs"]
 mod models;
+#[path = "server/patience.rs"]
+mod patience;
 #[path = "server/protocol.rs"]
 mod protocol;
 #[path = "server/spoken_facts.rs"]
 mod spoken_facts;
 #[path = "support/words.rs"]
 mod words;
+#[path = "server/words_along.rs"]
+mod words_along;
 
 use std::sync::Arc;
 

@@ -144,10 +144,10 @@ impl AudioFormat {
     /// PCM16 at 24 kHz, the format of this product.
     pub const PCM_24K: Self = Self::Pcm { rate: PCM_RATE };
 
-    fn named(name: &str, rate: Option<u64>) -> Self {
+    fn named(name: &str, rate: Option<u32>) -> Self {
         match name {
             "audio/pcm" | "pcm16" => Self::Pcm {
-                rate: rate.and_then(|rate| u32::try_from(rate).ok()).unwrap_or(PCM_RATE),
+                rate: rate.unwrap_or(PCM_RATE),
             },
             "audio/pcmu" | "g711_ulaw" => Self::Pcmu,
             "audio/pcma" | "g711_alaw" => Self::Pcma,
@@ -169,12 +169,19 @@ impl Serialize for AudioFormat {
 }
 
 impl<'de> Deserialize<'de> for AudioFormat {
-    /// Reads the GA object and the bare word of the beta (`"pcm16"`).
+    /// Reads the GA object and the bare word of the beta (`"pcm16"`). A rate that cannot be one makes a format that nobody knows: taking it for
+    /// the usual rate would turn speech into chatter.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let name = value.as_str().or_else(|| value.get("type").and_then(Value::as_str));
-        let rate = value.get("rate").and_then(Value::as_u64);
-        name.map(|name| Self::named(name, rate))
-            .ok_or_else(|| D::Error::custom("an audio format needs a type"))
+        let name = name.ok_or_else(|| D::Error::custom("an audio format needs a type"))?;
+        let rate = match value.get("rate") {
+            None | Some(Value::Null) => None,
+            Some(rate) => match rate.as_u64().and_then(|rate| u32::try_from(rate).ok()) {
+                Some(rate) => Some(rate),
+                None => return Ok(Self::Other(name.to_owned())),
+            },
+        };
+        Ok(Self::named(name, rate))
     }
 }

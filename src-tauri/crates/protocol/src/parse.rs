@@ -10,8 +10,9 @@ use serde::de::{DeserializeOwned, Deserializer as _, IgnoredAny, MapAccess, Visi
 
 /// Largest message that is read or written, in bytes of JSON text.
 ///
-/// The protocol allows 15 MiB of audio in one append; this is room for that and its envelope, and a wall against a peer that sends without end.
-pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
+/// The protocol allows 15 MiB of audio in one append, which are 20 MiB of Base64; this is room for that and its envelope, and a wall against a
+/// peer that sends without end.
+pub const MAX_EVENT_BYTES: usize = 21 * 1024 * 1024;
 
 /// Why a message could not be read. The connection can go on after any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,7 @@
 //! - `run`: set up this machine, build, open the window; without a display a headless sample call.
 //! - `test`: set up, then every test there is.
 //! - `lint`: everything that is checked without running the product.
+//! - `fuzz`: the local engine under random clients, for as long as is asked for.
 //! - `bench`: how fast and how large it is, against the figures to reach.
 //! - `package`: installable packages, in two sizes, and their test in a bare system.
 //!
@@ -10,6 +11,7 @@
 
 mod bench;
 mod counts;
+mod fuzz;
 mod lint;
 mod package;
 mod programs;
@@ -37,6 +39,8 @@ enum Command {
     Test(test::Options),
     /// Check formatting, lints, types, generated files, crate edges, sizes, and the code for Windows and macOS.
     Lint(lint::Options),
+    /// Let random clients at the local engine for some minutes; nothing may panic, hang or grow.
+    Fuzz(fuzz::Options),
     /// Measure speed, latency and memory, and print them beside the figures to reach.
     Bench(bench::Options),
     /// Make installable packages for this system; with --test, install and use one in a bare system.
@@ -48,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Lint(options) => lint::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Package(options) => package::run(&options),
     }

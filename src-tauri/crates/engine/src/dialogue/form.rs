@@ -2,6 +2,7 @@
 //!
 //! A pure state machine; the details live beside it because callers also tell them unasked.
 
+use super::Expectation;
 use super::caller::{Details, consent, digits_in, name_answered, name_volunteered, phone_in, reason_in};
 use super::lexicon::{Concept, terms_of};
 use super::spoken_numbers::{FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, grouped};
@@ -70,6 +71,16 @@ impl Form {
             Step::Reason => wording.next(Occasion::AskReason),
             Step::Confirm => read_back(details),
             Step::Correct => wording.next(Occasion::AskCorrection),
+        }
+    }
+
+    /// What kind of answer is waited for.
+    pub fn expects(&self) -> Expectation {
+        match self.step {
+            Step::Name => Expectation::Name,
+            Step::Phone => Expectation::phone(self.digits.trim_start_matches('+').len()),
+            Step::Confirm => Expectation::Approval,
+            Step::Reason | Step::Correct => Expectation::Anything,
         }
     }
 

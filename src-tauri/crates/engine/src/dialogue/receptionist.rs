@@ -23,14 +23,16 @@ use super::tools::{self, END_CALL, SAVE_CALLER_DETAILS};
 use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
-use super::{Dialogue, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer};
+use super::{
+    Dialogue, Expectation, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer,
+};
 use courtesy::Next;
 
 /// Confidence below which an utterance is asked for again instead of answered.
 pub(super) const LEAST_CONFIDENCE: f32 = 0.3;
 
-/// Utterances in a row that were not understood, before the offer to take a message.
-const MISSES_BEFORE_OFFER: u8 = 2;
+/// Utterances in a row that were not understood, before the offer to type or to leave a message.
+const MISSES_BEFORE_OFFER: u8 = 1;
 
 /// A company profile, indexed. Built once and shared by all conversations of the company.
 #[derive(Clone)]
@@ -130,7 +132,7 @@ impl Receptionist {
         self.state.greeted = true;
         let said = words(text);
         if said.is_empty() || confidence < LEAST_CONFIDENCE {
-            return self.not_understood(now);
+            return self.not_understood(Occasion::NotHeard, now);
         }
         let today = self.profile().date_of(now);
         let (wished, topic) = wishes(&said, today, &self.knowledge, &self.state.topic);
@@ -160,23 +162,27 @@ impl Receptionist {
         details.phone = phone_in(said).or(details.phone.take());
     }
 
-    fn not_understood(&mut self, now: Timestamp) -> Reply {
+    /// Asks again; when that did not help, says what else can be done. `occasion` tells what was wrong the first time.
+    fn not_understood(&mut self, occasion: Occasion, now: Timestamp) -> Reply {
         self.state.misses = self.state.misses.saturating_add(1);
         if self.state.booking.is_some() {
             return self.appointment_answer(&[], &[Wish::Unclear], now);
         }
+        let repeated = self.state.misses > MISSES_BEFORE_OFFER;
+        let mut told = match (repeated, &self.state.form) {
+            (true, _) => vec![
+                self.state.wording.next(Occasion::StillNotUnderstood),
+                self.state.wording.next(Occasion::MayType),
+            ],
+            (false, Some(_)) => vec![self.state.wording.next(Occasion::NotCaught)],
+            (false, None) => vec![self.state.wording.next(occasion)],
+        };
         if let Some(form) = &self.state.form {
-            let again = form.question(&self.state.details, &mut self.state.wording);
-            let sorry = self.state.wording.next(Occasion::StillNotUnderstood);
-            return self.say(format!("{sorry} {again}"));
+            told.push(form.question(&self.state.details, &mut self.state.wording));
+        } else if repeated {
+            told.push(self.offer_message());
         }
-        if self.state.misses > MISSES_BEFORE_OFFER {
-            let sorry = self.state.wording.next(Occasion::StillNotUnderstood);
-            let offer = self.offer_message();
-            return self.say(format!("{sorry} {offer}"));
-        }
-        let sorry = self.state.wording.next(Occasion::NotUnderstood);
-        self.say(sorry)
+        self.say(told.join(" "))
     }
 
     fn offer_message(&mut self) -> String {
@@ -340,7 +346,7 @@ impl Receptionist {
                     let thanks = self.details_noted();
                     self.say(thanks)
                 }
-                None => self.not_understood(now),
+                None => self.not_understood(Occasion::NotUnderstood, now),
             };
         }
         self.state.misses = 0;
@@ -547,6 +553,18 @@ impl Dialogue for Receptionist {
     /// Its replies are whole at once, so nothing is ever asked of a model.
     fn go_on(&mut self, _news: ModelNews, _now: Timestamp) -> Reply {
         Reply::default()
+    }
+
+    fn expects(&self) -> Expectation {
+        let state = &self.state;
+        match (state.question, &state.booking, &state.form) {
+            (Some(OpenQuestion::TakeMessage), ..) => Expectation::YesOrNo,
+            // After "yes" to the question for anything else, that something follows in the same breath.
+            (Some(OpenQuestion::AnythingElse), ..) => Expectation::Anything,
+            (None, Some(booking), _) => booking.expects(),
+            (None, None, Some(form)) => form.expects(),
+            (None, None, None) => Expectation::Anything,
+        }
     }
 
     fn withdraw(&mut self) {

@@ -16,10 +16,14 @@ pub(crate) enum Occasion {
     NearService,
     /// The topic is known, the particular question is not.
     NearTopic,
-    /// Words were not understood.
+    /// Something was said and not heard well enough.
+    NotHeard,
+    /// Words were heard and not understood.
     NotUnderstood,
     /// Words were not understood again and again.
     StillNotUnderstood,
+    /// Typing is a way around a bad line.
+    MayType,
     /// Offer to take a message.
     OfferMessage,
     /// Price or time of what?
@@ -148,11 +152,24 @@ impl Occasion {
                 "I don't have that in detail. What I can tell you is this.",
                 "I'm not sure about that part. What I know is this.",
             ],
-            Self::NotUnderstood => &[
+            Self::NotHeard => &[
                 "Sorry, I did not catch that. Could you say it again?",
-                "I'm sorry, I did not understand that. Could you put it another way?",
+                "I'm sorry, I could not hear that clearly. Could you repeat it, please?",
+                "Sorry, that did not come through. Would you say it once more?",
             ],
-            Self::StillNotUnderstood => &["I'm sorry, I still did not catch that."],
+            Self::NotUnderstood => &[
+                "I'm sorry, I did not understand that. Could you put it another way?",
+                "I'm not sure what you mean. Could you say it in other words?",
+                "Sorry, I did not follow that. How do you mean it?",
+            ],
+            Self::StillNotUnderstood => &[
+                "I'm sorry, I still did not catch that.",
+                "I'm afraid I did not get that this time either.",
+            ],
+            Self::MayType => &[
+                "If you have a keyboard at hand, you can also type it.",
+                "Where you can type, that works as well.",
+            ],
             Self::OfferMessage => &[
                 "Would you like me to take a message for the team?",
                 "Shall I take your name and number for the team?",

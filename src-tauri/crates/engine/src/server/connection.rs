@@ -27,7 +27,7 @@ use super::limits::{
 };
 use super::local_speech::LocalSpeech;
 use super::mouth::{self, MouthEvent, Speak};
-use super::session::{Input, Newcomer, Output, Session};
+use super::session::{Input, Newcomer, Output, Session, complaint};
 use super::thinking::Thinking;
 use super::{Clock, ids, reading};
 use crate::dialogue::{ChatDialogue, ChatModel, CompanyKnowledge, Receptionist};
@@ -153,7 +153,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Ok(())
     }
 
+    /// Closes, and takes in what the client still sends until it has seen that, for the same reason.
     async fn close(&mut self, code: u16, reason: &'static str) -> Result<(), Lost> {
+        self.write_close(code, reason).await?;
+        let until_gone = async { while let Some(Ok(_)) = self.0.next().await {} };
+        // A client that does not answer the close in time is dropped.
+        let _ = timeout(FAREWELL, until_gone).await;
+        Ok(())
+    }
+
+    async fn write_close(&mut self, code: u16, reason: &'static str) -> Result<(), Lost> {
         self.write(Message::Close(Some(CloseFrame {
             code: CloseCode::from(code),
             reason: reason.into(),
@@ -279,7 +288,9 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                     // The stream goes on to answer the close itself; pings are answered by the library.
                     Some(Ok(_)) => continue,
                     Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                        socket.close(1009, "the message is too large").await?;
+                        let error = complaint(ErrorCode::InvalidEvent, "the message is too large; one append holds at most 15 MiB of audio");
+                        socket.send(&ServerEvent::Error(ErrorEvent { error })).await?;
+                        socket.write_close(1009, "the message is too large").await?;
                         return socket.swallow().await;
                     }
                     Some(Err(error)) => return Err(Lost::Socket(Box::new(error))),

@@ -7,7 +7,7 @@ use frontdesk_protocol::{
 };
 use jiff::Timestamp;
 
-use super::limits::{HEARD_MS, MAX_ITEM_CHARACTERS, MAX_ITEMS};
+use super::limits::{HEARD_MS, MAX_ITEM_CHARACTERS, MAX_ITEMS, MAX_NAME_BYTES};
 use crate::dialogue::{Dialogue, FunctionOutcome, HeardLine, PastLine};
 use crate::speech::SpokenClause;
 
@@ -110,7 +110,7 @@ pub(crate) enum ItemRefused {
     Unknown,
     /// An item with this id exists.
     SameId,
-    /// The text is too long.
+    /// A text, an id or a name is too long.
     TooLong,
     /// Only text of the receptionist can be created.
     NotCreatable,
@@ -177,6 +177,9 @@ impl Conversation {
         };
         if self.entry(&id).is_some() {
             return Err(ItemRefused::SameId);
+        }
+        if id.as_str().len() > MAX_NAME_BYTES {
+            return Err(ItemRefused::TooLong);
         }
         let line = line_of(item)?;
         self.insert(
@@ -418,6 +421,23 @@ fn line_of(item: Item) -> Result<Line, ItemRefused> {
             Ok(text)
         }
     };
+    let named = |name: &str| {
+        if name.len() > MAX_NAME_BYTES {
+            Err(ItemRefused::TooLong)
+        } else {
+            Ok(())
+        }
+    };
+    match &item {
+        Item::FunctionCall(call) => {
+            named(&call.name)?;
+            named(call.call_id.as_ref().map_or("", ToolCallId::as_str))?;
+        }
+        Item::FunctionCallOutput(output) => named(output.call_id.as_str())?,
+        // What is not read is kept as it came.
+        Item::Reference(_) | Item::Message(_) => {}
+        other => drop(bounded(serde_json::to_string(other).unwrap_or_default())?),
+    }
     Ok(match item {
         Item::Message(message) => {
             let text = bounded(

@@ -1,15 +1,24 @@
 //! The ear: one thread per connection that finds turns in the caller's audio and writes them down.
 //!
 //! Blocks on inference. Time is counted in samples of the audio itself, so a stream that runs faster than real time gives the same turns.
-//! Recognition starts on trial at [`TRIAL_SILENCE_MS`] of silence; when the turn then ends without another word, the text is ready.
+//! Recognition starts on trial at [`TRIAL_SILENCE_MS`] of silence; when the turn then ends without another word, the text is ready. The
+//! words heard so far tell how long that silence must be: see [`patience`].
+
+mod partial;
+mod patience;
+mod plausible;
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use partial::Partial;
+use plausible::is_plausible;
+
 use super::connection::WorkerEvent;
-use super::limits::{LONGEST_TURN_MS, REPLY_TAIL_MS, TRIAL_SILENCE_MS};
+use super::limits::{LONGEST_TURN_MS, PARTIAL_BACKLOG, REPLY_TAIL_MS, TRIAL_SILENCE_MS};
 use super::local_speech::{Hearing, LocalSpeech};
+use crate::dialogue::Expectation;
 use crate::speech::{HEARING_RATE, HearingResampler, SpeechError, TurnDetector, TurnEvent, TurnSettings, WIRE_RATE};
 
 /// What the ear is told.
@@ -34,6 +43,10 @@ pub(crate) enum EarCommand {
     ReplySounds(u64),
     /// The caller hears no reply any more.
     ReplyEnded,
+    /// What kind of answer the last reply waits for.
+    Expect(Expectation),
+    /// Whether words are told while a turn goes on.
+    WriteAlong(bool),
 }
 
 /// What the ear tells. Times are ms of input audio since the connection began.
@@ -44,6 +57,8 @@ pub(crate) enum EarEvent {
         /// First audio of the turn.
         audio_start_ms: u64,
     },
+    /// Words of the open turn beside those told before; the turn's text most likely begins with them.
+    Words(String),
     /// Nobody has spoken for as long as was configured, since the last reply was over.
     Idle {
         /// End of that reply.
@@ -58,7 +73,7 @@ pub(crate) enum EarEvent {
     },
     /// The text of a turn that was stopped or committed, in that order.
     Text {
-        /// The words; empty when nothing was understood.
+        /// The words; empty when nothing was understood, or nothing that can have been said.
         text: String,
         /// 0 to 1.
         confidence: f32,
@@ -68,6 +83,8 @@ pub(crate) enum EarEvent {
     /// A turn could not be written down. In plain words.
     Failed(String),
 }
+
+pub(super) use partial::rest_after;
 
 /// The text of a turn with the recogniser's confidence, or why there is none, in plain words.
 type Written = Result<(String, f32), String>;
@@ -92,6 +109,14 @@ struct Ear<'a> {
     /// Text of the open turn up to a silence, with the end of the audio it was made from.
     trial: Option<(u64, Written)>,
     prefix_samples: u64,
+    /// Silence that ends a turn where its words do not tell otherwise, in ms.
+    usual_silence_ms: u32,
+    /// What kind of answer is waited for.
+    expectation: Expectation,
+    /// Words are told while a turn goes on.
+    writes_along: bool,
+    /// The words of the open turn so far.
+    partial: Partial,
     /// Sample up to which a reply is heard by the caller, its echo included. An estimate: the client plays as it arrives.
     reply_until: u64,
     /// Samples of silence after a reply, after which the caller counts as idle.
@@ -126,6 +151,10 @@ pub(crate) fn run(
         turn_start: None,
         trial: None,
         prefix_samples: 0,
+        usual_silence_ms: 0,
+        expectation: Expectation::default(),
+        writes_along: false,
+        partial: Partial::begin(),
         reply_until: 0,
         idle_after: None,
         awaits_caller: false,
@@ -134,6 +163,9 @@ pub(crate) fn run(
         let mut heard = Vec::new();
         if let Err(error) = ear.take(command, &mut heard) {
             heard.push(EarEvent::Failed(error.to_string()));
+        }
+        if commands.len() <= PARTIAL_BACKLOG {
+            ear.write_along(&mut heard);
         }
         for event in heard {
             if events.blocking_send(WorkerEvent::Ear(event)).is_err() {
@@ -156,6 +188,8 @@ impl Ear<'_> {
                 self.reply_until = self.reply_until.max(self.end() + samples(REPLY_TAIL_MS)) + length;
                 self.awaits_caller = true;
             }
+            EarCommand::Expect(expectation) => self.expectation = expectation,
+            EarCommand::WriteAlong(along) => self.writes_along = along,
             EarCommand::ReplyEnded => self.reply_until = self.reply_until.min(self.end() + samples(REPLY_TAIL_MS)),
         }
         Ok(())
@@ -163,6 +197,7 @@ impl Ear<'_> {
 
     fn configure(&mut self, settings: Option<TurnSettings>) {
         self.prefix_samples = settings.map_or(0, |settings| samples(u64::from(settings.prefix_padding_ms)));
+        self.usual_silence_ms = settings.map_or(0, |settings| settings.silence_duration_ms);
         self.detector = settings.map(TurnDetector::new);
         self.detector_origin = self.end();
         self.turn_start = None;
@@ -215,29 +250,59 @@ impl Ear<'_> {
                 let start = (origin + samples(audio_start_ms)).max(self.floor);
                 self.turn_start = Some(start);
                 self.trial = None;
+                self.partial = Partial::begin();
                 self.awaits_caller = false;
                 heard.push(EarEvent::Started {
                     audio_start_ms: milliseconds(start),
                 });
             }
-            Some(TurnEvent::SpeechStopped { audio_end_ms, .. }) => {
-                let end = (origin + samples(audio_end_ms)).min(self.end());
+            Some(TurnEvent::SpeechStopped { speech_end_ms, .. }) => {
+                // However long the silence was: a client takes the usual one off to learn when the caller fell silent.
+                let usual = samples(u64::from(self.usual_silence_ms));
+                let end = (origin + samples(speech_end_ms) + usual).min(self.end());
                 heard.push(EarEvent::Stopped {
                     audio_end_ms: milliseconds(end),
                 });
                 self.finish(end, heard);
             }
-            None => {
-                let silence = detector.trailing_silence_ms();
-                match silence {
-                    Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => {
-                        let end = self.end();
-                        self.trial = self.turn_start.map(|start| (end, self.write(start, end)));
-                    }
-                    Some(silence) if silence < TRIAL_SILENCE_MS => self.trial = None,
-                    _ => {}
+            None => match detector.trailing_silence_ms() {
+                Some(silence) if silence >= TRIAL_SILENCE_MS && self.trial.is_none() => self.try_out(heard),
+                Some(silence) if silence < TRIAL_SILENCE_MS && self.trial.take().is_some() => {
+                    detector.set_silence_ms(self.usual_silence_ms);
                 }
-            }
+                _ => {}
+            },
+        }
+    }
+
+    /// Writes the open turn down as if it were over, and learns from the words how long to wait for more.
+    fn try_out(&mut self, heard: &mut Vec<EarEvent>) {
+        let Some(start) = self.turn_start else { return };
+        let end = self.end();
+        let written = self.write(start, end);
+        let text = written.as_ref().map_or("", |(text, _)| text.as_str());
+        let silence_ms = patience::silence_ms(self.expectation, text, self.usual_silence_ms);
+        if self.writes_along {
+            heard.extend(self.partial.take(text, milliseconds(end - start)).map(EarEvent::Words));
+        }
+        self.trial = Some((end, written));
+        if let Some(detector) = &mut self.detector {
+            detector.set_silence_ms(silence_ms);
+        }
+    }
+
+    /// Tells words of the open turn while somebody speaks, where that is wanted and due.
+    fn write_along(&mut self, heard: &mut Vec<EarEvent>) {
+        let Some(start) = self.turn_start.filter(|_| self.writes_along) else {
+            return;
+        };
+        let speaks = self.detector.as_ref().and_then(TurnDetector::trailing_silence_ms) == Some(0);
+        let end = self.end();
+        let length_ms = milliseconds(end - start);
+        if speaks && self.partial.is_due(length_ms) {
+            // A failure is told when the turn is over.
+            let text = self.write(start, end).map_or_else(|_| String::new(), |(text, _)| text);
+            heard.extend(self.partial.take(&text, length_ms).map(EarEvent::Words));
         }
     }
 
@@ -267,9 +332,16 @@ impl Ear<'_> {
                 .min(self.audio.len())
         };
         let clip = &self.audio[within(start)..within(end).max(within(start))];
-        match self.speech.recognise(clip) {
-            Ok(recognition) => Ok((recognition.text.trim().to_owned(), recognition.confidence())),
-            Err(error) => Err(error.to_string()),
+        let recognition = self.speech.recognise(clip).map_err(|error| error.to_string())?;
+        let (text, confidence) = (recognition.text.trim(), recognition.confidence());
+        if is_plausible(text, clip.len() as f64 / f64::from(HEARING_RATE)) {
+            Ok((text.to_owned(), confidence))
+        } else {
+            tracing::debug!(
+                words = text.split_whitespace().count(),
+                "a text that nobody can have said was refused"
+            );
+            Ok((String::new(), 0.0))
         }
     }
 

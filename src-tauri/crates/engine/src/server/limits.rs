@@ -5,8 +5,17 @@ use std::time::Duration;
 /// Connections at a time. Each holds two threads; the models are shared.
 pub const MAX_CONNECTIONS: usize = 100;
 
-/// Largest message of a client. The protocol allows 15 MiB of audio; a live client sends 20 ms, and five minutes at once is a mistake.
-pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Most audio of one append, in bytes, as in the protocol: five minutes at once.
+pub const MAX_APPEND_BYTES: usize = 15 * 1024 * 1024;
+
+/// Largest message of a client: the largest append in Base64, and what stands around it.
+pub const MAX_MESSAGE_BYTES: usize = frontdesk_protocol::MAX_EVENT_BYTES;
+
+/// Largest event of a client that is no append. A long conversation's items come one by one.
+pub(crate) const MAX_OTHER_EVENT_BYTES: usize = 1024 * 1024;
+
+/// Longest id or name in an item, in bytes; the protocol's own are far shorter.
+pub(crate) const MAX_NAME_BYTES: usize = 512;
 
 /// Longest time for the opening handshake.
 pub(crate) const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
@@ -14,7 +23,7 @@ pub(crate) const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 /// Longest time for one message to leave; a client that does not read for so long is gone.
 pub(crate) const WRITE_DEADLINE: Duration = Duration::from_secs(30);
 
-/// How long the rest of a message that is too large is taken in, so that the client can read why the connection closes.
+/// How long what a client still sends is taken in after the close, so that it can read why the connection closes.
 pub(crate) const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A client that sends nothing at all for so long is gone: a live one sends audio or pings.
@@ -40,6 +49,24 @@ pub(crate) const LONGEST_TURN_MS: u64 = 60_000;
 
 /// Silence in ms after which recognition starts on trial, to be ready when the turn ends.
 pub(crate) const TRIAL_SILENCE_MS: u64 = 200;
+
+/// Share of the usual silence, in hundredths, that ends a turn whose words are all that was asked for.
+pub(crate) const SILENCE_AFTER_ALL: u32 = 60;
+
+/// Silence in ms beside the usual one after words that more may follow: the longest breath between two letters or groups of digits.
+pub(crate) const SILENCE_WHILE_PAUSING_MS: u32 = 700;
+
+/// Silence in ms beside the usual one after words that more must follow: people look a number up, or look for a word.
+pub(crate) const SILENCE_WHILE_UNFINISHED_MS: u32 = 1_500;
+
+/// Length of a turn in ms at which it is read for the first time while it goes on, and the least it must grow before it is read again.
+pub(crate) const FIRST_PARTIAL_MS: u64 = 800;
+
+/// A turn is read again when it has grown by one part in so many.
+pub(crate) const PARTIAL_GROWTH: u64 = 2;
+
+/// Commands that may wait while an open turn is read: an ear that lags behind listens first.
+pub(crate) const PARTIAL_BACKLOG: usize = 8;
 
 /// How long a reply is still heard after its last sample should have been played, in ms: what the client buffers, and the echo of a room.
 pub(crate) const REPLY_TAIL_MS: u64 = 500;

@@ -7,6 +7,7 @@
 use frontdesk_protocol::{ClientEvent, ErrorCode, ErrorDetail, EventId};
 use serde_json::Value;
 
+use super::limits::MAX_OTHER_EVENT_BYTES;
 use super::session::complaint;
 
 /// Longest `event_id` that is repeated in an error, in characters, as the protocol bounds it.
@@ -127,6 +128,16 @@ pub(super) fn client_event(text: &str) -> Result<ClientEvent, ErrorDetail> {
         event_id: id_of(text),
         ..complaint(ErrorCode::InvalidEvent, &error.to_string())
     })?;
+    if event.event_id().is_some_and(|id| !is_repeatable(id)) {
+        let message = "event_id has at most 512 characters";
+        return Err(complaint(ErrorCode::InvalidEvent, message));
+    }
+    if text.len() > MAX_OTHER_EVENT_BYTES && !matches!(event, ClientEvent::InputAudioAppend(_)) {
+        return Err(ErrorDetail {
+            event_id: event.event_id().cloned(),
+            ..complaint(ErrorCode::InvalidEvent, "an event without audio holds at most 1 MiB")
+        });
+    }
     let members = match &event {
         ClientEvent::SessionUpdate(_) => &SESSION_UPDATE,
         ClientEvent::ResponseCreate(_) => &RESPONSE_CREATE,
@@ -148,7 +159,11 @@ pub(super) fn client_event(text: &str) -> Result<ClientEvent, ErrorDetail> {
 fn id_of(text: &str) -> Option<EventId> {
     let value: Value = serde_json::from_str(text).ok()?;
     let id = value.get("event_id")?.as_str()?;
-    (id.chars().count() <= LONGEST_EVENT_ID).then(|| EventId::from(id.to_owned()))
+    Some(EventId::from(id.to_owned())).filter(is_repeatable)
+}
+
+fn is_repeatable(id: &EventId) -> bool {
+    id.as_str().chars().count() <= LONGEST_EVENT_ID
 }
 
 /// The path of the first member that is not known.

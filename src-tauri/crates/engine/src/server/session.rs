@@ -19,12 +19,12 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::conversation::{Conversation, Line};
-use super::ear::{EarCommand, EarEvent};
+use super::ear::{EarCommand, EarEvent, rest_after};
 use super::ids;
 use super::mouth::{MouthEvent, Speak};
 use super::responses::{ActiveResponse, ResponseSettings};
 use super::settings::Settings;
-use crate::dialogue::{Dialogue, ModelNews, ModelQuestion};
+use crate::dialogue::{Dialogue, Expectation, ModelNews, ModelQuestion};
 use crate::speech::LocalVoice;
 use replies::{Aside, Beside};
 
@@ -94,6 +94,23 @@ pub(crate) enum Output {
 /// Makes a dialogue that remembers nothing.
 pub(crate) type Newcomer = Box<dyn Fn() -> Box<dyn Dialogue> + Send>;
 
+/// A turn of the caller whose text is not known yet.
+struct SpokenTurn {
+    /// The item that it becomes.
+    item: ItemId,
+    /// The words that were told already.
+    told: String,
+}
+
+impl SpokenTurn {
+    fn begin() -> Self {
+        Self {
+            item: ids::item_id(),
+            told: String::new(),
+        }
+    }
+}
+
 /// The state of one session.
 pub(crate) struct Session {
     settings: Settings,
@@ -110,16 +127,18 @@ pub(crate) struct Session {
     besides_begun: u64,
     /// Numbers the replies.
     serial: u64,
-    /// The item that the open turn will become.
-    open_turn: Option<ItemId>,
-    /// Items whose words are being written down, in the order in which the ear will tell them.
-    unwritten: VecDeque<ItemId>,
+    /// The turn that is being spoken.
+    open_turn: Option<SpokenTurn>,
+    /// Turns whose words are being written down, in the order in which the ear will tell them.
+    unwritten: VecDeque<SpokenTurn>,
     /// The last message that was (partly) sent, to learn whether it was heard.
     last_reply: Option<ItemId>,
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     answer_waits: bool,
     /// Audio of a reply went out.
     has_spoken: bool,
+    /// What kind of answer the ear was told to wait for.
+    expectation: Expectation,
     /// Audio appended since the last commit or clear, in microseconds.
     buffered_us: u64,
     outputs: Vec<Output>,
@@ -144,6 +163,7 @@ impl Session {
             last_reply: None,
             answer_waits: false,
             has_spoken: false,
+            expectation: Expectation::default(),
             buffered_us: 0,
             outputs: Vec::new(),
         };
@@ -197,27 +217,28 @@ impl Session {
     fn ear(&mut self, event: EarEvent, now: Timestamp) {
         match event {
             EarEvent::Started { audio_start_ms } => {
-                let item = ids::item_id();
-                self.open_turn = Some(item.clone());
+                let turn = SpokenTurn::begin();
                 self.send(ServerEvent::SpeechStarted(SpeechStarted {
                     audio_start_ms,
-                    item_id: Some(item),
+                    item_id: Some(turn.item.clone()),
                 }));
+                self.open_turn = Some(turn);
                 if self.settings.turn_taking().interrupts {
                     self.cancel(StatusReason::TurnDetected);
                 }
             }
+            EarEvent::Words(words) => self.tell_words(&words),
             EarEvent::Idle {
                 audio_start_ms,
                 audio_end_ms,
             } => self.idle(audio_start_ms, audio_end_ms, now),
             EarEvent::Stopped { audio_end_ms } => {
-                let item = self.open_turn.take().unwrap_or_else(ids::item_id);
+                let turn = self.open_turn.take().unwrap_or_else(SpokenTurn::begin);
                 self.send(ServerEvent::SpeechStopped(SpeechStopped {
                     audio_end_ms,
-                    item_id: Some(item.clone()),
+                    item_id: Some(turn.item.clone()),
                 }));
-                self.commit(item);
+                self.commit(turn);
                 if self.settings.turn_taking().answers {
                     self.answer(now);
                 }
@@ -227,13 +248,13 @@ impl Session {
                 confidence,
                 seconds,
             } => {
-                if let Some(item) = self.unwritten.pop_front() {
-                    self.write_down(item, text, confidence, seconds, now);
+                if let Some(turn) = self.unwritten.pop_front() {
+                    self.write_down(turn, text, confidence, seconds, now);
                 }
             }
             EarEvent::Failed(reason) => {
                 tracing::warn!(reason, "the local engine could not hear");
-                if let Some(item_id) = self.unwritten.pop_front() {
+                if let Some(SpokenTurn { item: item_id, .. }) = self.unwritten.pop_front() {
                     let error = ErrorDetail {
                         kind: Some("server_error".to_owned()),
                         message: reason,
@@ -268,8 +289,9 @@ impl Session {
     }
 
     /// The audio of a turn becomes an item whose words come later.
-    fn commit(&mut self, item_id: ItemId) {
-        self.unwritten.push_back(item_id.clone());
+    fn commit(&mut self, turn: SpokenTurn) {
+        let item_id = turn.item.clone();
+        self.unwritten.push_back(turn);
         let line = Line::Caller {
             text: None,
             confidence: 0.0,
@@ -294,17 +316,35 @@ impl Session {
         }
     }
 
-    fn write_down(&mut self, item_id: ItemId, text: String, confidence: f32, seconds: f64, now: Timestamp) {
+    /// Words of the turn that is being spoken. A turn that was committed or cleared meanwhile gets no more of them.
+    fn tell_words(&mut self, words: &str) {
+        if let Some(turn) = self
+            .open_turn
+            .as_mut()
+            .filter(|_| self.settings.transcription().is_some())
+        {
+            turn.told.push_str(words);
+            let item_id = turn.item.clone();
+            self.send_words(item_id, words);
+        }
+    }
+
+    fn send_words(&mut self, item_id: ItemId, words: &str) {
+        self.send(ServerEvent::TranscriptionDelta(TranscriptionDelta {
+            item_id,
+            content_index: 0,
+            delta: words.to_owned(),
+            logprobs: None,
+        }));
+    }
+
+    fn write_down(&mut self, turn: SpokenTurn, text: String, confidence: f32, seconds: f64, now: Timestamp) {
+        let SpokenTurn { item: item_id, told } = turn;
         self.conversation.write_down(&item_id, text.clone(), confidence);
         if self.settings.transcription().is_some() {
-            if !text.is_empty() {
-                let delta = TranscriptionDelta {
-                    item_id: item_id.clone(),
-                    content_index: 0,
-                    delta: text.clone(),
-                    logprobs: None,
-                };
-                self.send(ServerEvent::TranscriptionDelta(delta));
+            // Where the recogniser has changed its mind about words that were told, the whole text that follows is what counts.
+            if let Some(rest) = rest_after(&text, &told).filter(|rest| !rest.is_empty()) {
+                self.send_words(item_id.clone(), rest);
             }
             self.send(ServerEvent::TranscriptionCompleted(TranscriptionCompleted {
                 item_id,

@@ -73,6 +73,8 @@ enum State {
 pub struct TurnDetector {
     settings: TurnSettings,
     state: State,
+    /// Silence that ends the open turn, in ms.
+    silence_ms: u32,
     /// The caller hears a reply.
     over_reply: bool,
     /// Frames taken so far.
@@ -88,6 +90,7 @@ impl TurnDetector {
         Self {
             settings,
             state: State::Silence,
+            silence_ms: settings.silence_duration_ms,
             over_reply: false,
             frames: 0,
             floor: 0,
@@ -97,6 +100,12 @@ impl TurnDetector {
     /// Tells whether the caller hears a reply in the frames that come. Says nothing about a turn that is open.
     pub fn set_over_reply(&mut self, over_reply: bool) {
         self.over_reply = over_reply;
+    }
+
+    /// Asks for another silence than the settings' to end the open turn, in ms, because its words tell that more follows, or nothing more.
+    /// Each turn begins with the settings' own.
+    pub fn set_silence_ms(&mut self, silence_ms: u32) {
+        self.silence_ms = silence_ms;
     }
 
     /// Takes the probability of the next frame of [`FRAME_SAMPLES`] samples.
@@ -118,9 +127,7 @@ impl TurnDetector {
                 self.state = State::Speaking { last: frame };
                 None
             }
-            State::Speaking { last } => {
-                (samples_of(frame - last) >= samples(self.settings.silence_duration_ms)).then(|| self.stop(last))
-            }
+            State::Speaking { last } => (samples_of(frame - last) >= samples(self.silence_ms)).then(|| self.stop(last)),
         }
     }
 
@@ -168,6 +175,7 @@ impl TurnDetector {
             return None;
         }
         self.state = State::Speaking { last: frame };
+        self.silence_ms = self.settings.silence_duration_ms;
         let start = samples_of(first)
             .saturating_sub(samples(self.settings.prefix_padding_ms))
             .max(self.floor);
@@ -265,6 +273,23 @@ mod tests {
             &frames(&[(10, 0.9), (14, 0.0), (10, 0.9), (20, 0.0)]),
         );
         assert_eq!(heard.len(), 2);
+    }
+
+    #[test]
+    fn one_turn_may_wait_longer_and_the_next_waits_as_usual() {
+        let mut detector = TurnDetector::new(TurnSettings::default());
+        let mut stops_after = |silence_ms: Option<u32>| {
+            for _ in 0..10 {
+                detector.push(0.9);
+            }
+            if let Some(silence_ms) = silence_ms {
+                detector.set_silence_ms(silence_ms);
+            }
+            (1..200).find(|_| detector.push(0.0).is_some())
+        };
+        assert_eq!(stops_after(Some(2_000)), Some(63));
+        assert_eq!(stops_after(None), Some(16));
+        assert_eq!(stops_after(Some(300)), Some(10));
     }
 
     #[test]

@@ -53,6 +53,17 @@ impl Client {
         self.0.send(message).await.unwrap();
     }
 
+    /// Writes a text frame by hand, as a client does that has overlooked its own close frame.
+    pub async fn send_past_the_close(&mut self, text: &str) {
+        let length = u8::try_from(text.len()).unwrap();
+        assert!(length < 126, "longer frames have another form");
+        // Final text frame, masked with zeros.
+        let mut frame = vec![0x81, 0x80 | length, 0, 0, 0, 0];
+        frame.extend_from_slice(text.as_bytes());
+        // The server may have closed the socket already, which is as good.
+        let _closed = tokio::io::AsyncWriteExt::write_all(self.0.get_mut(), &frame).await;
+    }
+
     /// The next event.
     pub async fn next(&mut self) -> Value {
         match self.0.next().await {
@@ -104,8 +115,13 @@ impl Client {
 
     /// Sends samples in frames of 20 ms.
     pub async fn speak(&mut self, samples: &[i16]) {
-        for frame in samples.chunks(480) {
-            self.send(json!({ "type": "input_audio_buffer.append", "audio": AudioBytes::from_pcm16(frame).encode() }))
+        self.speak_in_pieces(samples, 480).await;
+    }
+
+    /// Sends samples in pieces of so many.
+    pub async fn speak_in_pieces(&mut self, samples: &[i16], length: usize) {
+        for piece in samples.chunks(length) {
+            self.send(json!({ "type": "input_audio_buffer.append", "audio": AudioBytes::from_pcm16(piece).encode() }))
                 .await;
         }
     }

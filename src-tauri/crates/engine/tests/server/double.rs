@@ -110,8 +110,13 @@ impl LocalSpeech for Double {
 /// The tone of the n-th text, and silence that ends the turn.
 pub fn turn(number: usize) -> Vec<i16> {
     let mut samples = tone(number);
-    samples.extend(std::iter::repeat_n(0, 24 * 900));
+    samples.extend(silence(900));
     samples
+}
+
+/// Silence of so many ms.
+pub fn silence(ms: usize) -> Vec<i16> {
+    vec![0; 24 * ms]
 }
 
 /// The tone alone.

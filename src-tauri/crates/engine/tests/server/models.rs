@@ -15,6 +15,18 @@ use crate::{engine, files};
 /// Half a second and more ends a turn; the recordings have a quarter of a second at each end.
 const CLOSING_SILENCE: usize = WIRE_RATE as usize;
 
+/// The files of the recorded questions, in their order.
+pub fn questions() -> Vec<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/speech");
+    let names = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+    files.retain(|name| name.ends_with(".wav"));
+    files.sort();
+    files
+}
+
 /// A recorded question as wire audio, with the silence that ends a turn.
 pub fn recording(name: &str) -> Vec<i16> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))

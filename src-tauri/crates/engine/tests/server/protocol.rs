@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use frontdesk_engine::server::{EngineHandle, MAX_MESSAGE_BYTES};
+use frontdesk_engine::server::EngineHandle;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -556,16 +556,6 @@ async fn the_retired_beta_is_told_so_and_closed() {
     let mut client = Client::knock(&engine, "/v1/realtime", &headers).await.unwrap();
     assert_eq!(client.next().await["error"]["code"], "beta_api_shape_disabled");
     assert_eq!(u16::from(client.closing().await.code), 4000);
-}
-
-#[tokio::test]
-async fn a_message_that_is_too_large_ends_its_connection_and_no_other() {
-    let engine = quiet_engine().await;
-    let mut client = Client::connect(&engine).await;
-    let event = json!({ "type": "input_audio_buffer.append", "audio": "A".repeat(MAX_MESSAGE_BYTES + 1) });
-    let code = client.send_until_cut_off(Message::text(event.to_string())).await;
-    assert_eq!(code, Some(1009));
-    Client::connect(&engine).await;
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 
 use super::heard::Part;
 use super::sentences::{choice, digits_apart, moment};
-use super::{Booking, Errand, Scene, Step, TRIES, Turn};
+use super::{Booking, CONFIRMATION_DIGITS, Errand, Scene, Step, TRIES, Turn};
+use crate::dialogue::Expectation;
 use crate::dialogue::facts::{in_sentence, listed};
 use crate::dialogue::spoken_numbers::grouped;
 use crate::dialogue::values::{Days, TimeWanted};
@@ -68,6 +69,23 @@ impl Booking {
                 .filled(Occasion::AskRestOfPhone, &digits_apart(&self.pieces)),
             Step::Confirm => self.read_back(scene),
             Step::Correct => scene.wording.next(Occasion::AskChange),
+        }
+    }
+
+    /// What kind of answer is waited for.
+    pub fn expects(&self) -> Expectation {
+        match self.step {
+            Step::Name => Expectation::Name,
+            Step::Phone => Expectation::phone(self.pieces.trim_start_matches('+').len()),
+            Step::Number => Expectation::Digits {
+                told: self.pieces.len(),
+                fewest: *CONFIRMATION_DIGITS.start(),
+                usual: *CONFIRMATION_DIGITS.start(),
+            },
+            // "No, rather Thursday" answers an offer, too.
+            Step::Time if self.offered.len() == 1 => Expectation::Approval,
+            Step::Confirm => Expectation::Approval,
+            Step::Service | Step::Day | Step::Time | Step::Correct => Expectation::Anything,
         }
     }
 

@@ -7,7 +7,7 @@ use frontdesk_protocol::{ErrorCode, ErrorDetail, Modality, ResponseId, StatusRea
 use jiff::Timestamp;
 
 use super::{Asker, Output, Session, complaint};
-use crate::dialogue::{Dialogue, ModelNews, PastLine, Prompt, Reply, Then};
+use crate::dialogue::{Dialogue, Expectation, ModelNews, PastLine, Prompt, Reply, Then};
 use crate::server::conversation::Conversation;
 use crate::server::ear::EarCommand;
 use crate::server::limits::MAX_BESIDES;
@@ -183,6 +183,9 @@ impl Session {
             // Said in the conversation, though about something else.
             self.dialogue.recall(PastLine::Receptionist(&text), now);
         }
+        if !text.is_empty() {
+            self.expect_answer_to(&text);
+        }
         let is_last = then == Then::Done;
         let speaks = is_voice && response.message.is_some();
         if speaks && (is_last || !text.is_empty()) {
@@ -209,6 +212,17 @@ impl Session {
                     self.end_response(Outcome::Completed, now);
                 }
             }
+        }
+    }
+
+    /// Tells the ear what kind of answer comes, where that is another than before.
+    fn expect_answer_to(&mut self, reply: &str) {
+        let expectation = match self.dialogue.expects() {
+            Expectation::Anything => Expectation::of_question(reply),
+            told => told,
+        };
+        if std::mem::replace(&mut self.expectation, expectation) != expectation {
+            self.outputs.push(Output::Ear(EarCommand::Expect(expectation)));
         }
     }
 

@@ -7,11 +7,11 @@ use frontdesk_protocol::{
 };
 use jiff::Timestamp;
 
-use super::{Output, Session, complaint};
+use super::{Output, Session, SpokenTurn, complaint};
 use crate::server::conversation::ItemRefused;
 use crate::server::ear::EarCommand;
 use crate::server::ids;
-use crate::server::limits::SHORTEST_COMMIT_MS;
+use crate::server::limits::{MAX_APPEND_BYTES, SHORTEST_COMMIT_MS};
 use crate::server::responses::ResponseSettings;
 use crate::server::settings::{check_limit, check_tools, codec_of, modality, offered, refused};
 
@@ -52,6 +52,7 @@ impl Session {
 
     fn update_session(&mut self, update: SessionUpdate) -> Refusable {
         let (before, idle_before) = (self.settings.turns(), self.settings.idle_timeout_ms());
+        let along_before = self.settings.transcription().is_some();
         let voice = update.session.output().and_then(|output| output.voice.as_ref());
         if self.has_spoken && voice.is_some_and(|voice| Some(voice) != self.settings.voice().as_ref()) {
             return Err(ErrorDetail {
@@ -67,6 +68,10 @@ impl Session {
         if idle != idle_before {
             self.outputs.push(Output::Ear(EarCommand::IdleAfter(idle)));
         }
+        let along = self.settings.transcription().is_some();
+        if along != along_before {
+            self.outputs.push(Output::Ear(EarCommand::WriteAlong(along)));
+        }
         if turns != before {
             self.open_turn = None;
             self.outputs.push(Output::Ear(EarCommand::Configure(turns)));
@@ -77,18 +82,26 @@ impl Session {
     }
 
     fn append(&mut self, append: &AudioAppend) -> Refusable {
+        let about_audio = |message: &str| ErrorDetail {
+            param: Some("audio".to_owned()),
+            ..complaint(ErrorCode::InvalidEvent, message)
+        };
+        if append.audio.as_slice().len() > MAX_APPEND_BYTES {
+            return Err(about_audio("one append holds at most 15 MiB of audio"));
+        }
         let codec = self.settings.input_codec();
         let samples = codec
             .decode(&append.audio)
-            .map_err(|error: AudioDecodeError| ErrorDetail {
-                param: Some("audio".to_owned()),
-                ..complaint(ErrorCode::InvalidEvent, &error.to_string())
-            })?;
+            .map_err(|error: AudioDecodeError| about_audio(&error.to_string()))?;
         let rate = codec.rate();
         self.buffered_us = self
             .buffered_us
             .saturating_add(samples.len() as u64 * 1_000_000 / u64::from(rate));
-        self.outputs.push(Output::Ear(EarCommand::Audio { samples, rate }));
+        // In pieces, so that what waits for the ear is bounded by its length and the ear stays open to other commands.
+        for piece in samples.chunks(rate as usize) {
+            let samples = piece.to_vec();
+            self.outputs.push(Output::Ear(EarCommand::Audio { samples, rate }));
+        }
         Ok(())
     }
 
@@ -97,9 +110,9 @@ impl Session {
             let message = "the input buffer holds less than 100 ms of audio";
             return Err(complaint(ErrorCode::InputAudioBufferCommitEmpty, message));
         }
-        let item = self.open_turn.take().unwrap_or_else(ids::item_id);
+        let turn = self.open_turn.take().unwrap_or_else(SpokenTurn::begin);
         self.outputs.push(Output::Ear(EarCommand::Commit));
-        self.commit(item);
+        self.commit(turn);
         Ok(())
     }
 
@@ -258,7 +271,7 @@ fn not_creatable(reason: ItemRefused) -> ErrorDetail {
     let message = match reason {
         ItemRefused::Unknown => "the item that is referred to does not exist",
         ItemRefused::SameId => "an item with this id exists",
-        ItemRefused::TooLong => "the item's text is too long",
+        ItemRefused::TooLong => "the item's text, id or name is too long",
         ItemRefused::NotCreatable => "audio of the assistant cannot be created; send output_text",
     };
     complaint(ErrorCode::InvalidEvent, message)

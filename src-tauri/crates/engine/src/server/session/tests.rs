@@ -141,6 +141,8 @@ impl World {
                     EarCommand::Audio { .. }
                     | EarCommand::ReplySounds(_)
                     | EarCommand::IdleAfter(_)
+                    | EarCommand::Expect(_)
+                    | EarCommand::WriteAlong(_)
                     | EarCommand::ReplyEnded,
                 )
                 | Output::Close { .. } => {}
