@@ -160,6 +160,7 @@ pub(super) fn pip(options: &[&str], place: &Path, packages: &[&str]) -> anyhow::
         .run()
 }
 
-fn python() -> Shell {
+/// This machine's Python.
+pub(super) fn python() -> Shell {
     Shell::new(if cfg!(windows) { "python" } else { "python3" })
 }
