@@ -3,11 +3,14 @@
 pub mod bare_system;
 pub mod chat_double;
 pub mod desktop;
+pub mod engine_service;
 pub mod leak_search;
 pub mod model_mirror;
 pub mod native_call;
 pub mod native_leg;
 pub mod realtime_double;
+pub mod recorded_caller;
+pub mod sdk_clients;
 pub mod second_peer;
 pub mod secret_service;
 pub mod spoken_questions;

@@ -2,13 +2,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::Output;
 
+use frontdesk_tests::engine_service::{Service, command};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -18,85 +17,21 @@ const TOKEN: &str = "a token that nobody can guess";
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A running service; it ends with the value.
-struct Service {
-    process: Child,
-    /// What it said when it was ready.
-    greeting: String,
-    address: String,
-    _data: TempDir,
-}
-
-fn command(data: &TempDir, arguments: &[&str], token: Option<&str>) -> Command {
-    let mut command = Command::new(frontdesk_tests::program("FRONTDESK_TEST_HEADLESS").unwrap());
-    command
-        .args(["--data-dir", data.path().to_str().unwrap(), "engine"])
-        .args(arguments)
-        .env("FRONTDESK_CACHE_DIR", frontdesk_tests::model_cache().unwrap())
-        .env("FRONTDESK_ENGINE_KEY", token.unwrap_or_default());
-    command
-}
-
 fn refused(arguments: &[&str], token: Option<&str>) -> Output {
     let data = tempfile::tempdir().unwrap();
-    command(&data, arguments, token).output().unwrap()
+    command(&data, arguments, token).unwrap().output().unwrap()
 }
 
-impl Service {
-    fn start(arguments: &[&str], token: Option<&str>) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let mut process = command(&data, &[&["--listen", "127.0.0.1:0"], arguments].concat(), token)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut greeting = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut greeting)
-            .unwrap();
-        if greeting.is_empty() {
-            let mut said = String::new();
-            process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-            panic!("the service did not start: {said}");
-        }
-        let address = greeting.split_whitespace().nth(2).unwrap().to_owned();
-        Self {
-            process,
-            greeting,
-            address,
-            _data: data,
-        }
+/// Opens a session; a refusal is its HTTP status.
+async fn connect(service: &Service, query: &str, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
+    let mut request = format!("{}{query}", service.address).into_client_request().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
     }
-
-    /// Opens a session; a refusal is its HTTP status.
-    async fn connect(&self, query: &str, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
-        let mut request = format!("{}{query}", self.address).into_client_request().unwrap();
-        for (name, value) in headers {
-            request.headers_mut().insert(*name, value.parse().unwrap());
-        }
-        match connect_async(request).await {
-            Ok((socket, _)) => Ok(socket),
-            Err(Error::Http(response)) => Err(response.status().as_u16()),
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    /// Ends it as a service manager does.
-    fn terminate(mut self) -> ExitStatus {
-        let ended = Command::new("kill")
-            .arg(self.process.id().to_string())
-            .status()
-            .unwrap();
-        assert!(ended.success());
-        self.process.wait().unwrap()
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // One that has ended already needs no end.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
     }
 }
 
@@ -130,20 +65,19 @@ async fn answer(socket: &mut Socket, question: Option<&str>) -> String {
 
 #[tokio::test]
 async fn without_a_token_any_program_of_this_computer_talks_and_no_foreign_page() {
-    let service = Service::start(&[], None);
+    let service = Service::start(&[], None).unwrap();
     assert!(service.greeting.contains("Prime Auto Lab"), "{}", service.greeting);
     assert!(service.greeting.contains("Any token is taken"), "{}", service.greeting);
-    let mut socket = service
-        .connect("?model=gpt-realtime", &[("authorization", "Bearer anything")])
+    let mut socket = connect(&service, "?model=gpt-realtime", &[("authorization", "Bearer anything")])
         .await
         .unwrap();
     assert_eq!(next(&mut socket).await["type"], "session.created");
     let said = answer(&mut socket, Some("How much is an oil change?")).await;
     assert!(said.contains("$50"), "{said}");
     for foreign in [("origin", "https://elsewhere.example"), ("host", "elsewhere.example")] {
-        assert_eq!(service.connect("", &[foreign]).await.err(), Some(403), "{foreign:?}");
+        assert_eq!(connect(&service, "", &[foreign]).await.err(), Some(403), "{foreign:?}");
     }
-    assert!(service.terminate().success(), "told to end, it ended well");
+    assert!(service.terminate().unwrap().success(), "told to end, it ended well");
     let farewell = loop {
         match socket.next().await.unwrap().unwrap() {
             Message::Close(farewell) => break farewell.unwrap(),
@@ -160,7 +94,7 @@ async fn with_a_token_only_its_bearers_talk_and_the_session_ends_as_configured()
     let workshop = company("../src-tauri/crates/company/companies/prime-auto-lab.toml");
     let dentist = company("fixtures/companies/harbour-lane-dental.toml");
     let arguments = ["--session-minutes", "5", "--company", &workshop, &dentist];
-    let service = Service::start(&arguments, Some(TOKEN));
+    let service = Service::start(&arguments, Some(TOKEN)).unwrap();
     assert!(
         service.greeting.contains("Clients need the token."),
         "{}",
@@ -168,13 +102,13 @@ async fn with_a_token_only_its_bearers_talk_and_the_session_ends_as_configured()
     );
     assert!(!service.greeting.contains(TOKEN));
     let bearer = format!("Bearer {TOKEN}");
-    assert_eq!(service.connect("", &[]).await.err(), Some(401));
+    assert_eq!(connect(&service, "", &[]).await.err(), Some(401));
     assert_eq!(
-        service.connect("", &[("authorization", "Bearer wrong")]).await.err(),
+        connect(&service, "", &[("authorization", "Bearer wrong")]).await.err(),
         Some(401)
     );
     let query = "?company=harbour-lane-dental";
-    let mut socket = service.connect(query, &[("authorization", &bearer)]).await.unwrap();
+    let mut socket = connect(&service, query, &[("authorization", &bearer)]).await.unwrap();
     let created = next(&mut socket).await;
     let left = created["session"]["expires_at"].as_i64().unwrap() - jiff::Timestamp::now().as_second();
     assert!((0..=300).contains(&left), "{left} s are left");

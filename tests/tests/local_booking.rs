@@ -8,9 +8,7 @@ use std::process::{Command, Output};
 
 use frontdesk_call::CallEvent;
 use frontdesk_call::event::CallEventBody;
-use jiff::civil::{Date, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use frontdesk_tests::recorded_caller::{BOOKING, next_tuesday, recording};
 use serde_json::Value;
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
@@ -26,34 +24,12 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-fn caller(name: &str) -> String {
-    let callers = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/callers");
-    callers.join(name).display().to_string()
-}
-
-/// The Tuesday of the week after this one, where the company is.
-fn next_tuesday() -> Date {
-    let zone = TimeZone::get("America/Chicago").unwrap();
-    let today = Timestamp::now().to_zoned(zone).date();
-    let since_monday = i32::from(today.weekday().to_monday_zero_offset());
-    let monday = today.saturating_sub(since_monday.days()).saturating_add(7.days());
-    let tuesday = monday.tomorrow().unwrap();
-    assert_eq!(tuesday.weekday(), Weekday::Tuesday);
-    tuesday
-}
-
 #[test]
 fn a_recorded_caller_books_an_appointment_with_the_local_engine() {
     let data = tempfile::tempdir().unwrap();
-    let date = next_tuesday();
-    let turns = [
-        "4-appointment.wav",
-        "5-name.wav",
-        "6-phone-number.wav",
-        "7-agreed.wav",
-        "3-goodbye.wav",
-    ];
-    let recordings: Vec<String> = turns.into_iter().map(caller).collect();
+    let date = next_tuesday().unwrap();
+    let turns = BOOKING.into_iter().chain(["3-goodbye.wav"]);
+    let recordings: Vec<String> = turns.map(|name| recording(name).display().to_string()).collect();
     let mut arguments = vec!["call", "--backend", "local", "--json", "--input"];
     arguments.extend(recordings.iter().map(String::as_str));
     let output = run(data.path(), &arguments);

@@ -58,6 +58,9 @@ pub struct Response {
     /// The server's id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ResponseId>,
+    /// `realtime.response`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// How far it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ResponseStatus>,

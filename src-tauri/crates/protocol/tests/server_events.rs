@@ -17,8 +17,8 @@ fn fixtures() -> Vec<Value> {
             "turn_detection": {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 200,
                 "create_response": true, "interrupt_response": true}},
             "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin", "speed": 1.0}}});
-    let response = json!({"id": "resp_1", "status": "completed", "output": [message, call], "conversation_id": "conv_1",
-        "output_modalities": ["audio"], "max_output_tokens": 4096, "metadata": {"purpose": "summary"},
+    let response = json!({"id": "resp_1", "object": "realtime.response", "status": "completed", "output": [message, call],
+        "conversation_id": "conv_1", "output_modalities": ["audio"], "max_output_tokens": 4096, "metadata": {"purpose": "summary"},
         "audio": {"output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin"}},
         "usage": {"total_tokens": 30, "input_tokens": 20, "output_tokens": 10,
             "input_token_details": {"text_tokens": 5, "audio_tokens": 15, "image_tokens": 0, "cached_tokens": 2,
@@ -256,6 +256,17 @@ fn beta_content_types_read_as_the_models_own_text_and_speech() {
             },
         ]
     );
+}
+
+#[test]
+fn speech_whose_words_are_not_known_says_so_with_null() {
+    let part = ContentPart::InputAudio {
+        audio: None,
+        transcript: None,
+    };
+    let written = serde_json::to_value(&part).unwrap();
+    assert_eq!(written, json!({"type": "input_audio", "transcript": null}));
+    assert_eq!(serde_json::from_value::<ContentPart>(written).unwrap(), part);
 }
 
 #[test]

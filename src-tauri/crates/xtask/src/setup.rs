@@ -3,11 +3,13 @@
 mod better_voices;
 mod models;
 mod node;
+mod sdk_clients;
 mod system;
 
 pub use better_voices::ensure_better_voices;
 pub use models::ensure_models;
 pub use node::{Node, ensure_node};
+pub use sdk_clients::ensure_sdk_clients;
 pub use system::{Purpose, ensure_system_packages};
 
 use std::path::{Path, PathBuf};

@@ -28,6 +28,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let node = setup::ensure_node()?;
     setup::ensure_ui(&node)?;
     let second_peer = setup::ensure_second_peer(&node)?;
+    let sdk_python = setup::ensure_sdk_clients(&node)?;
     let driver = ensure_driver()?;
     // For all tests the tests as well, so that `cargo test` below finds everything built.
     let Programs { frontdeskd, window } = match &options.package {
@@ -57,7 +58,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .env("FRONTDESK_TEST_HEADLESS", frontdeskd)
         .env("FRONTDESK_TEST_DRIVER", driver)
         .env("FRONTDESK_TEST_NODE", node.program()?)
-        .env("FRONTDESK_TEST_SECOND_PEER", second_peer);
+        .env("FRONTDESK_TEST_SECOND_PEER", second_peer)
+        .env("FRONTDESK_TEST_SDK_PYTHON", sdk_python);
     suite("Rust tests", rust, &mut counts)?;
     if options.package.is_none() {
         suite("interface tests", interface(&node, "test"), &mut counts)?;

@@ -131,6 +131,7 @@ impl ActiveResponse {
         };
         Response {
             id: Some(self.id.clone()),
+            object: Some("realtime.response".to_owned()),
             status: Some(status),
             output,
             conversation_id: (!self.settings.detached).then(|| CONVERSATION.to_owned()),

@@ -80,8 +80,9 @@ struct ContentWire<'a> {
     text: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     audio: Option<AudioBytes>,
+    /// Of the caller's speech it is always told, `null` while the words are not known: official clients refuse an item without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    transcript: Option<String>,
+    transcript: Option<Option<String>>,
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "String::is_empty")]
     image_url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,7 +102,7 @@ impl Serialize for ContentPart {
             },
             Self::InputAudio { audio, transcript } => ContentWire {
                 audio,
-                transcript,
+                transcript: Some(transcript),
                 ..of("input_audio")
             },
             Self::InputImage { image_url, detail } => ContentWire {
@@ -115,7 +116,7 @@ impl Serialize for ContentPart {
             },
             Self::OutputAudio { audio, transcript } => ContentWire {
                 audio,
-                transcript,
+                transcript: transcript.map(Some),
                 ..of("output_audio")
             },
             Self::Other(raw) => return raw.serialize(serializer),
@@ -144,7 +145,7 @@ impl<'de> Deserialize<'de> for ContentPart {
             detail,
             ..
         } = wire;
-        let text = text.unwrap_or_default();
+        let (text, transcript) = (text.unwrap_or_default(), transcript.flatten());
         Ok(match kind.as_str() {
             "input_text" => Self::InputText { text },
             "input_audio" => Self::InputAudio { audio, transcript },

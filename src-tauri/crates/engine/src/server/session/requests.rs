@@ -142,9 +142,9 @@ impl Session {
             .entry(id)
             .map(|entry| entry.item())
             .ok_or_else(no_such_item)?;
-        let previous_item_id = self.conversation.id_before(id);
+        // Where the item stands is told when it enters the conversation, and has no place in this event.
         self.send(ServerEvent::ItemRetrieved(Box::new(ItemEvent {
-            previous_item_id,
+            previous_item_id: None,
             item,
         })));
         Ok(())
