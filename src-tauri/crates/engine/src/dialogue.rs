@@ -7,7 +7,8 @@
 //! # Map
 //! - [`Dialogue`]: the border to the server · [`Receptionist`]: the built-in implementation
 //! - [`ChatDialogue`]: the implementation with a chat model, reached over the border [`ChatModel`]
-//! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`
+//! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`;
+//!   `utterance` (all of it, once per utterance), [`understanding`](Understanding) (what was understood, in intents and slots)
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
 //! - appointments: `values` (from words to dates and times), `booking` (what is open, when the calendar is asked), `claims` (the only
 //!   sentences that say that something was done)
@@ -31,6 +32,8 @@ mod receptionist;
 mod resemblance;
 mod spoken_numbers;
 mod tools;
+mod understanding;
+mod utterance;
 mod values;
 mod wishes;
 mod wording;
@@ -43,6 +46,7 @@ pub use chat::ChatDialogue;
 pub use expectation::{Completeness, Expectation};
 pub use model::{ChatModel, MadeCall, ModelFailure, ModelLine, ModelNews, ModelQuestion};
 pub use receptionist::{CompanyKnowledge, Receptionist};
+pub use understanding::{AskedFor, DayPart, Intent, Slots, Understanding};
 
 /// A function that the session offers.
 #[derive(Clone, Debug, PartialEq)]

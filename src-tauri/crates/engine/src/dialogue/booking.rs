@@ -21,16 +21,18 @@ use super::caller::{Details, consent};
 use super::claims::{Deed, Done};
 use super::facts::in_sentence;
 use super::knowledge::Knowledge;
+use super::utterance::Utterance;
 use super::values::{Days, TimeWanted};
 use super::wording::{Occasion, Wording};
 use super::words::Word;
 use super::{FunctionOutcome, FunctionRequest, ToolOffer};
 use finding::Goal;
-use heard::Heard;
 use sentences::moment;
 use slots::Taken;
 
-pub(crate) use intent::{errand_in, split};
+pub(crate) use finding::minutes_on;
+pub(crate) use heard::Heard;
+pub(crate) use intent::{asks, asks_for_open_times, errand_in};
 pub(crate) use requests::offers_errand;
 
 /// What the caller wants of the calendar.
@@ -60,6 +62,15 @@ pub(crate) enum Step {
     Correct,
 }
 
+/// What words are read with.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    /// The company.
+    pub knowledge: &'a Knowledge,
+    /// The date on its calendar.
+    pub today: Date,
+}
+
 /// What an appointment needs besides itself.
 pub(crate) struct Scene<'a> {
     /// The company.
@@ -77,11 +88,6 @@ pub(crate) struct Scene<'a> {
 impl Scene<'_> {
     fn profile(&self) -> &CompanyProfile {
         &self.knowledge.profile
-    }
-
-    /// The date on the company's calendar.
-    pub fn today(&self) -> Date {
-        self.profile().date_of(self.now)
     }
 
     fn clock(&self) -> DateTime {
@@ -168,7 +174,7 @@ impl Booking {
     /// Begins with what was said. `topic` are the services that the talk was about; `known` is the appointment of this call.
     pub fn start(
         errand: Errand,
-        said: &[Word],
+        utterance: &Utterance,
         topic: &[usize],
         known: Option<&KnownAppointment>,
         scene: &mut Scene<'_>,
@@ -191,8 +197,7 @@ impl Booking {
             waiting: None,
             preface: String::new(),
         };
-        let heard = Heard::of(said, Step::Service, scene);
-        booking.apply(&heard, said, scene);
+        booking.apply(&utterance.heard, &utterance.told, scene);
         if errand == Errand::Book
             && booking.service.is_none()
             && booking.candidates.is_empty()
@@ -249,8 +254,8 @@ impl Booking {
         Some(service.name.as_str())
     }
 
-    /// Takes what the caller told. `asks` tells that something was asked beside it: then what is no answer is not held against the caller.
-    pub fn take(&mut self, said: &[Word], asks: bool, scene: &mut Scene<'_>) -> Turn {
+    /// Takes what the caller told, read as an answer to [`step`](Self::step). `asks` tells that something was asked beside it: then what is no answer is not held against the caller.
+    pub fn take(&mut self, utterance: &Utterance, asks: bool, scene: &mut Scene<'_>) -> Turn {
         if self.awaits_change() {
             self.tries += 1;
             return match self.tries {
@@ -259,16 +264,16 @@ impl Booking {
             };
         }
         self.waiting = None;
-        let heard = Heard::of(said, self.step, scene);
+        let (said, heard) = (&utterance.told[..], &utterance.heard);
         if heard.gives_up {
             return Turn::Dropped;
         }
-        let agreed = consent(said).or_else(|| orders(said).then_some(true));
-        if let Some(turn) = self.pick(&heard, scene) {
+        let agreed = agreement(said);
+        if let Some(turn) = self.pick(heard, scene) {
             self.tries = 0;
             return turn;
         }
-        match self.apply(&heard, said, scene) {
+        match self.apply(heard, said, scene) {
             Taken::Changed => {
                 self.tries = 0;
                 return self.advance(scene);
@@ -383,6 +388,11 @@ impl Booking {
         }
         self.refused(output, scene)
     }
+}
+
+/// Yes or no to what was read back or offered.
+pub(crate) fn agreement(said: &[Word]) -> Option<bool> {
+    consent(said).or_else(|| orders(said).then_some(true))
 }
 
 /// "Book it", "do it": as good as a yes.

@@ -2,9 +2,12 @@
 //!
 //! Pure, any thread.
 
+mod names;
+
 use super::lexicon::{Concept, is_light, terms_of};
-use super::spoken_numbers::{DigitRun, FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, digit_runs};
+use super::spoken_numbers::{DigitRun, FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, digit_runs, quantity_at};
 use super::words::{Word, join_letters, words};
+use names::{first_and_last, in_passing, with_plain_spelling};
 
 /// What is known of the caller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +35,13 @@ const NAME_LEADS: &[&[&str]] = &[
     &["my", "full", "name", "is"],
     &["i", "am", "called"],
     &["should", "be"],
+    &["under", "the", "name", "of"],
+    &["under", "the", "name"],
+    &["the", "name", "of"],
+    &["under"],
+    &["spelled"],
+    &["spelt"],
+    &["last", "name"],
 ];
 
 /// What leads to a name only when what follows looks like one, or when a name was asked for.
@@ -46,16 +56,25 @@ const WEAK_NAME_LEADS: &[&[&str]] = &[
 
 /// A name that is said in passing: "my name is Anna Carter", "this is John Smith calling".
 pub(crate) fn name_volunteered(said: &[Word]) -> Option<String> {
+    if let Some(name) = first_and_last(said) {
+        return Some(name);
+    }
+    let said = &with_plain_spelling(said)[..];
     let strong = NAME_LEADS.iter().find_map(|lead| name_after(said, lead, may_be_name));
     strong.or_else(|| {
         WEAK_NAME_LEADS
             .iter()
             .find_map(|lead| name_after(said, lead, looks_like_name))
+            .or_else(|| in_passing(said))
     })
 }
 
 /// A name as the answer to the question for it.
 pub(crate) fn name_answered(said: &[Word]) -> Option<String> {
+    if let Some(name) = first_and_last(said) {
+        return Some(name);
+    }
+    let said = &with_plain_spelling(said)[..];
     let led = NAME_LEADS
         .iter()
         .chain(WEAK_NAME_LEADS)
@@ -285,7 +304,8 @@ fn is_no_grammar(word: &Word) -> bool {
         "right",
     ];
     let alphabetic = word.text.chars().all(|letter| letter.is_alphabetic() || letter == '\'');
-    alphabetic && !GRAMMAR.contains(&word.text.as_str())
+    let counts = quantity_at(std::slice::from_ref(word)).is_some();
+    alphabetic && !counts && !GRAMMAR.contains(&word.text.as_str())
 }
 
 fn title_case(text: &str) -> String {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub(crate) use phrases::Concept;
+pub(crate) use phrases::{Concept, ESTIMATE, WALK_IN};
 
 use super::words::{Word, join_letters, stem, words};
 
@@ -58,6 +58,13 @@ const KINDS: &[(&str, &str)] = &[
     ("drink", "coffee tea water soda"),
 ];
 
+/// What callers ask the wrong number for: it is no business of a company that does not name it itself.
+const ELSEWHERE: &str = "pizza pepperoni burger sandwich sushi food restaurant takeout weather forecast rain raining snow snowing sunny \
+    joke poem song sing game football soccer basketball baseball hockey league won election president horoscope lottery \
+    recipe movie film cinema bitcoin flight flights airline hotel bus taxi cab uber dentist doctor hospital \
+    haircut hair barber salon manicure plumber electrician lawyer homework translate capital math love marry flower flowers groceries \
+    laundry";
+
 /// Words that sound the same, or that mean the same and are spelled in two ways.
 const HOMOPHONES: &str = "brake break/tire tyre tier/hair hare/heir air/nail nale/dye die/wax whacks/sole soul/heel heal/pedal peddle/pane \
     pain/suite sweet/flour flower/route root/plumber plummer/cell sell/sight site/waste waist/pair pear/feet feat/mail male/board bored/fur \
@@ -65,6 +72,7 @@ const HOMOPHONES: &str = "brake break/tire tyre tier/hair hare/heir air/nail nal
     children/man men/woman women/piece peace/plain plane/sore soar/toe tow/base bass/cord chord/draft draught/vein vain";
 
 struct Tables {
+    elsewhere: HashMap<String, ()>,
     light: HashMap<String, ()>,
     generic: HashMap<String, ()>,
     general_of: HashMap<String, Vec<String>>,
@@ -126,6 +134,7 @@ impl Tables {
             list.sort_by_key(|(parts, concept)| (std::cmp::Reverse(parts.len()), !concept.compares()));
         }
         Self {
+            elsewhere: stems(ELSEWHERE),
             light: stems(LIGHT),
             generic: stems(GENERIC),
             general_of,
@@ -256,6 +265,11 @@ pub(crate) fn is_everyday(word: &Word) -> bool {
     tables.light.contains_key(&word.stem)
         || tables.generic.contains_key(&word.stem)
         || tables.phrases.contains_key(&word.stem)
+}
+
+/// Whether the word names what no caller of this company can mean, unless its profile has it.
+pub(crate) fn is_of_elsewhere(word: &Word) -> bool {
+    tables().elsewhere.contains_key(&word.stem)
 }
 
 /// Whether the word carries no topic.

@@ -13,13 +13,15 @@ use frontdesk_company::CompanyProfile;
 use jiff::Timestamp;
 
 use super::answers::{Answer, Answering, Reading, contact_told};
-use super::booking::{Booking, KnownAppointment};
+use super::booking::{Booking, KnownAppointment, Setting, Step};
 use super::caller::{Details, consent, name_volunteered, phone_in, reason_in};
 use super::facts::sentence;
 use super::form::{Form, Progress};
 use super::knowledge::Knowledge;
 use super::questions::{Divided, divide};
 use super::tools::{self, END_CALL, SAVE_CALLER_DETAILS};
+use super::understanding::{AskedFor, Understanding};
+use super::utterance::Utterance;
 use super::wishes::{Topic, Wish, wishes};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
@@ -134,25 +136,43 @@ impl Receptionist {
         if said.is_empty() || confidence < LEAST_CONFIDENCE {
             return self.not_understood(Occasion::NotHeard, now);
         }
-        let today = self.profile().date_of(now);
-        let (wished, topic) = wishes(&said, today, &self.knowledge, &self.state.topic);
+        let step = self.state.booking.as_ref().map_or(Step::Service, Booking::step);
+        let utterance = self.read(said, step, now);
         if self.state.booking.is_some() {
-            return self.appointment_answer(&said, &wished, now);
+            return self.appointment_answer(&utterance, now);
         }
-        self.state.topic = topic;
+        let (said, wished) = (&utterance.said[..], &utterance.wished[..]);
+        self.state.topic = utterance.topic.clone();
         if self.state.form.is_some() {
-            return self.form_answer(&said, &wished, now);
+            return self.form_answer(said, wished, now);
         }
         if let Some(question) = self.state.question.take()
-            && let Some(reply) = self.consent_to(question, &said, &wished)
+            && let Some(reply) = self.consent_to(question, said, wished)
         {
             return reply;
         }
-        if let Some(reply) = self.appointment_wanted(&said, now) {
+        if let Some(reply) = self.appointment_wanted(&utterance, now) {
             return reply;
         }
-        self.volunteered(&said);
-        self.answer(&wished, &said, now)
+        self.volunteered(said);
+        self.answer(wished, said, now)
+    }
+
+    /// The one reading of an utterance.
+    fn read(&self, said: Vec<Word>, step: Step, now: Timestamp) -> Utterance {
+        let setting = Setting {
+            knowledge: &self.knowledge,
+            today: self.profile().date_of(now),
+        };
+        Utterance::read(said, step, &self.state.topic, setting)
+    }
+
+    /// What the words mean, as the conversation itself reads them after `asked`; nothing is answered and nothing changes. About a
+    /// millisecond for a long utterance. Times without "AM" or "PM" are taken as the company's hours on that day make likely.
+    #[must_use]
+    pub fn understand(&self, text: &str, asked: AskedFor, now: Timestamp) -> Understanding {
+        let utterance = self.read(words(text), asked.step(), now);
+        Understanding::of(&utterance, asked, self.profile(), self.profile().date_of(now))
     }
 
     /// Name and number that were said in passing.
@@ -166,7 +186,7 @@ impl Receptionist {
     fn not_understood(&mut self, occasion: Occasion, now: Timestamp) -> Reply {
         self.state.misses = self.state.misses.saturating_add(1);
         if self.state.booking.is_some() {
-            return self.appointment_answer(&[], &[Wish::Unclear], now);
+            return self.appointment_answer(&Utterance::unclear(), now);
         }
         let repeated = self.state.misses > MISSES_BEFORE_OFFER;
         let mut told = match (repeated, &self.state.form) {
@@ -200,9 +220,12 @@ impl Receptionist {
 
     /// Yes or no to what was asked last, when the words are that and nothing more.
     fn consent_to(&mut self, question: OpenQuestion, said: &[Word], wished: &[Wish]) -> Option<Reply> {
-        let plain = wished
-            .iter()
-            .all(|wish| matches!(wish, Wish::Unclear | Wish::Unknown | Wish::Thanks | Wish::CallBack));
+        let plain = wished.iter().all(|wish| {
+            matches!(
+                wish,
+                Wish::Unclear | Wish::Unknown | Wish::OutOfScope | Wish::Thanks | Wish::CallBack
+            )
+        });
         let agreed =
             consent(said).filter(|_| plain && said.len() <= 12 && divide(said, false, false).asked.is_empty())?;
         match (question, agreed) {
@@ -243,11 +266,23 @@ impl Receptionist {
         };
         // "555 0142, that's it" ends the number and not the call.
         let parts = wished.contains(&Wish::Goodbye) && !form.takes_number(said);
-        let is_act = parts || wished.iter().any(|wish| matches!(wish, Wish::Repeat | Wish::Robot));
+        let is_act = parts
+            || wished
+                .iter()
+                .any(|wish| matches!(wish, Wish::Repeat | Wish::Robot | Wish::Wait | Wish::Abuse));
         let is_fact = |wish: &Wish| {
             !matches!(
                 wish,
-                Wish::Unknown | Wish::Unclear | Wish::Booking(_) | Wish::CallBack | Wish::Thanks | Wish::Greeting
+                Wish::Unknown
+                    | Wish::OutOfScope
+                    | Wish::Unclear
+                    | Wish::Booking(_)
+                    | Wish::LookUp
+                    | Wish::NeverMind
+                    | Wish::CallBack
+                    | Wish::Thanks
+                    | Wish::Greeting
+                    | Wish::Wait
             )
         };
         let Divided { told, asked } = divide(said, wished.iter().any(is_fact), form.asks_for_reason());
@@ -286,6 +321,11 @@ impl Receptionist {
             Progress::NoAnswer if wished.contains(&Wish::Repeat) => {
                 self.state.form = Some(form);
                 self.repeat()
+            }
+            Progress::NoAnswer if wished == [Wish::Wait] => {
+                self.state.form = Some(form);
+                let wait = self.state.wording.next(Occasion::TakeYourTime);
+                self.say(wait)
             }
             Progress::NoAnswer => {
                 let again = form.question(&self.state.details, &mut self.state.wording);
@@ -356,7 +396,11 @@ impl Receptionist {
         if wished.contains(&Wish::Goodbye) {
             return self.goodbye();
         }
-        if wished.iter().all(|wish| matches!(wish, Wish::Unknown)) && self.told_details(said) {
+        if wished
+            .iter()
+            .all(|wish| matches!(wish, Wish::Unknown | Wish::OutOfScope))
+            && self.told_details(said)
+        {
             let thanks = self.details_noted();
             return self.say(thanks);
         }

@@ -5,11 +5,13 @@
 //! days and clock times by [`super::calendar`]; here stands what an appointment needs beyond them: spans of days, parts of the day,
 //! wishes without a number ("as early as possible"), and what is taken back in the same breath ("not nine, ten").
 
+mod codes;
 mod days;
 mod mail;
 mod spelling;
 mod times;
 
+pub(crate) use codes::code_in;
 pub(crate) use days::{Days, days_in};
 pub(crate) use mail::email_in;
 pub(crate) use spelling::letters_joined;
@@ -42,7 +44,7 @@ pub(crate) fn holding<T: Clone>(found: &[Found<T>], said: &[Word]) -> Option<Fou
 }
 
 /// "Not", "instead of" or "rather than" stands right before it; a preposition may stand between.
-fn is_taken_back(said: &[Word], at: usize) -> bool {
+pub(crate) fn is_taken_back(said: &[Word], at: usize) -> bool {
     let before: Vec<&str> = said[..at].iter().rev().map(|word| word.text.as_str()).collect();
     let joins = |word: &&str| matches!(*word, "at" | "on" | "the" | "for" | "next" | "this");
     let skipped = before.iter().take_while(|word| joins(word)).count().min(2);

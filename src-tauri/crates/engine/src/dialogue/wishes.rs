@@ -69,8 +69,8 @@ pub(crate) enum Wish {
         /// Which facts.
         asked: Asked,
     },
-    /// A service that the profile does not have.
-    UnknownService,
+    /// A service that the profile does not have, and which facts of it.
+    UnknownService(Asked),
     /// Opening hours.
     Hours {
         /// The days; empty for the whole week.
@@ -100,6 +100,8 @@ pub(crate) enum Wish {
     Booking(Vec<usize>),
     /// Moving or cancelling an appointment.
     ChangeBooking(Option<TextMatch>),
+    /// When an appointment of the caller's is.
+    LookUp,
     /// A call back or a message.
     CallBack,
     /// A person.
@@ -108,6 +110,12 @@ pub(crate) enum Wish {
     Robot,
     /// Say it again.
     Repeat,
+    /// One moment, please.
+    Wait,
+    /// Stop this.
+    NeverMind,
+    /// Insults.
+    Abuse,
     /// Thanks.
     Thanks,
     /// Goodbye.
@@ -116,8 +124,10 @@ pub(crate) enum Wish {
     Greeting,
     /// How are you.
     Wellbeing,
-    /// Something that the profile does not treat.
+    /// Something about the company that the profile does not treat.
     Unknown,
+    /// Something that is no company's business of this kind: the weather, a football result.
+    OutOfScope,
     /// Words without any topic.
     Unclear,
 }
@@ -133,25 +143,64 @@ pub(crate) struct Topic {
     pub hours: bool,
 }
 
-/// Everything the utterance wishes for, and what the talk is about after it. Never empty: [`Wish::Unclear`] stands for nothing understood.
-pub(crate) fn wishes(said: &[Word], today: Date, knowledge: &Knowledge, before: &Topic) -> (Vec<Wish>, Topic) {
+/// One part of an utterance, read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ReadPart {
+    /// Its words.
+    pub words: Vec<Word>,
+    /// What it wishes for; never empty.
+    pub wishes: Vec<Wish>,
+    /// Which facts of services it asks for.
+    pub asked: Asked,
+    /// The services that it names itself.
+    pub services: Vec<usize>,
+}
+
+/// Reads an utterance part by part. The second value is what the talk is about after it.
+pub(crate) fn read(said: &[Word], today: Date, knowledge: &Knowledge, before: &Topic) -> (Vec<ReadPart>, Topic) {
     let mut topic = before.clone();
-    let mut found: Vec<Wish> = Vec::new();
+    let mut found: Vec<ReadPart> = Vec::new();
     let mut same_breath = false;
-    for part in parts(&join_letters(said.to_vec())) {
-        let reader = Part::new(part, today, knowledge, &topic, same_breath);
-        let wished = reader.wishes();
-        let named = reader.service_indices();
-        for wish in wished {
-            topic.follow(&wish);
-            add(&mut found, wish);
+    for part in parts(said) {
+        let reader = Part::new(&join_letters(part.to_vec()), today, knowledge, &topic, same_breath);
+        let (mut wishes, named) = (reader.wishes(), reader.service_indices());
+        // "What if I cancel late, is there a fee?" asks for no service's price.
+        let of_rule = found
+            .last()
+            .is_some_and(|part| part.wishes.iter().any(|wish| matches!(wish, Wish::Text(_))));
+        if of_rule && matches!(wishes.as_slice(), [Wish::WhichService { .. }]) {
+            wishes = vec![Wish::Unclear];
+        }
+        found.push(ReadPart {
+            words: part.to_vec(),
+            asked: reader.asked(),
+            services: reader.services_meant(),
+            wishes,
+        });
+        for wish in found.iter().rev().take(1).flat_map(|part| &part.wishes) {
+            topic.follow(wish);
         }
         if !named.is_empty() {
             topic.services = named;
             same_breath = true;
         }
     }
-    (settle(found), topic)
+    (found, topic)
+}
+
+/// Everything that the parts wish for together. Never empty: [`Wish::Unclear`] stands for nothing understood.
+pub(crate) fn settled<'a>(parts: impl IntoIterator<Item = &'a ReadPart>) -> Vec<Wish> {
+    let mut found: Vec<Wish> = Vec::new();
+    for wish in parts.into_iter().flat_map(|part| &part.wishes) {
+        add(&mut found, wish.clone());
+    }
+    settle(found)
+}
+
+/// Everything the utterance wishes for, and what the talk is about after it.
+pub(crate) fn wishes(said: &[Word], today: Date, knowledge: &Knowledge, before: &Topic) -> (Vec<Wish>, Topic) {
+    let (parts, topic) = read(said, today, knowledge, before);
+    (settled(&parts), topic)
 }
 
 /// Adds a wish; price and duration of the same services are one wish.
@@ -201,14 +250,17 @@ fn settle(mut found: Vec<Wish>) -> Vec<Wish> {
     let is_real = |wish: &Wish| {
         !matches!(
             wish,
-            Wish::Greeting | Wish::Wellbeing | Wish::Thanks | Wish::Unclear | Wish::Goodbye
+            Wish::Greeting | Wish::Wellbeing | Wish::Thanks | Wish::Unclear | Wish::Goodbye | Wish::Wait | Wish::Abuse
         )
     };
-    let is_known = |wish: &Wish| is_real(wish) && !matches!(wish, Wish::Unknown);
+    let is_known = |wish: &Wish| is_real(wish) && !matches!(wish, Wish::Unknown | Wish::OutOfScope);
     if found.iter().any(is_known) {
         // A side remark that is not understood needs no apology when the question is answered.
         let questions = found.iter().filter(|wish| is_known(wish)).count();
         found.retain(|wish| is_known(wish) || (matches!(wish, Wish::Unknown) && questions == 0));
+    } else if found.contains(&Wish::Abuse) {
+        // Whoever insults asks nothing, whatever the other words are.
+        found = vec![Wish::Abuse];
     } else if found.iter().any(is_real) {
         found.retain(is_real);
     }
@@ -231,14 +283,35 @@ const STARTERS: &[&str] = &[
     "also", "i", "may", "tell", "should", "am", "please", "then", "my", "if", "have", "has",
 ];
 
+/// Sounds before a sentence.
+fn is_filler(text: &str) -> bool {
+    matches!(
+        text,
+        "um" | "uh" | "er" | "so" | "and" | "well" | "hi" | "hello" | "hey" | "okay" | "ok" | "yeah" | "but"
+    )
+}
+
 /// Cuts an utterance into parts that each ask one thing: at sentence ends, and at "and" or a comma before a new request.
 pub(crate) fn parts(said: &[Word]) -> Vec<&[Word]> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, word) in said.iter().enumerate() {
         let next = said.get(at + 1).map(|word| word.text.as_str());
+        // "If I leave the car with you, when would it be done?" asks one thing, and "… or what?" nothing more.
+        let condition = said[start..]
+            .iter()
+            .find(|word| !is_filler(&word.text))
+            .is_some_and(|word| word.text == "if");
+        let trails = at + 2 >= said.len() && word.text == "or";
         let joins = matches!(word.text.as_str(), "and" | "also" | "plus" | "but" | "or") || word.ends_clause;
-        let cut = word.ends_sentence || (joins && next.is_some_and(|next| STARTERS.contains(&next)));
+        // "A.C." and spelled names have full stops inside.
+        let letters = |text: &str| text.len() == 1 && text.bytes().all(|letter| letter.is_ascii_alphabetic());
+        let spells = letters(&word.text) && next.is_some_and(letters);
+        let cut = (word.ends_sentence && !spells)
+            || (joins
+                && !trails
+                && !(condition && word.ends_clause)
+                && next.is_some_and(|next| STARTERS.contains(&next)));
         if cut && at + 1 > start {
             found.push(&said[start..=at]);
             start = at + 1;

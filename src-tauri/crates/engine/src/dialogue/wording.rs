@@ -32,6 +32,10 @@ pub(crate) enum Occasion {
     CannotBook,
     /// Changing an appointment is not possible.
     CannotChangeBooking,
+    CannotLookUp,
+    OutOfScope,
+    TakeYourTime,
+    StayPolite,
     /// A person cannot be put on the line.
     CannotConnect,
     /// A call back is welcome.
@@ -180,6 +184,22 @@ impl Occasion {
                 "For which service would you like to know that?",
             ],
             Self::CannotBook => &["I can't book appointments myself yet, but I can take your details for the team."],
+            Self::CannotLookUp => {
+                &["I can't look up appointments from here, but I can take your details for the team."]
+            }
+            Self::OutOfScope => &[
+                "I'm sorry, that is something I don't know about: I answer for this company only.",
+                "I'm afraid I don't know that. I can only help with what this company does.",
+            ],
+            Self::TakeYourTime => &[
+                "Of course, take your time.",
+                "No problem, I'll wait.",
+                "Sure, I'm here.",
+            ],
+            Self::StayPolite => &[
+                "I'm sorry that you are upset. I would still like to help.",
+                "I understand that this is annoying. I'll do what I can.",
+            ],
             Self::CannotChangeBooking => {
                 &["I can't see or change appointments myself yet, but I can take your details for the team."]
             }

@@ -62,7 +62,7 @@ pub(super) fn may_mean(wish: TimeWish, time: DateTime) -> bool {
 }
 
 /// The minute that is meant on a date: where the half of the day is open, the one in which the company is open.
-pub(super) fn minutes_on(wish: TimeWish, date: Date, profile: &CompanyProfile) -> u16 {
+pub(crate) fn minutes_on(wish: TimeWish, date: Date, profile: &CompanyProfile) -> u16 {
     let later = (wish.minutes + NOON) % DAY;
     let open = |minutes: u16| {
         let plan = profile.hours_on(date);

@@ -2,17 +2,19 @@
 //!
 //! A reading depends on what was asked: after "what time?" a "ten" is a time, after "your name?" it is not.
 
-use super::{Errand, Scene, Step};
+use super::{Errand, Setting, Step};
 use crate::dialogue::caller::{digits_in, name_answered, name_volunteered, phone_in};
 use crate::dialogue::knowledge::ServiceMatch;
 use crate::dialogue::lexicon::{Concept, Term, terms_of};
-use crate::dialogue::values::{Days, TimeWanted, days_in, email_in, holding, letters_joined, times_in};
+use crate::dialogue::values::{
+    Days, TimeWanted, code_in, days_in, email_in, holding, is_taken_back, letters_joined, times_in,
+};
 use crate::dialogue::words::Word;
 use crate::english::WEEKDAYS;
 
 /// Which of the offered times is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pick {
+pub(crate) enum Pick {
     /// The one at this place, from 0.
     Nth(usize),
     /// The last one.
@@ -27,7 +29,7 @@ pub(super) enum Pick {
 
 /// A part of the appointment that somebody wants changed without saying to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Service,
     Day,
     Time,
@@ -37,13 +39,18 @@ pub(super) enum Part {
 
 /// Everything that was heard.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Heard {
+pub(crate) struct Heard {
+    /// The services that the step takes.
     pub services: Vec<usize>,
+    /// All services that were named, whatever is asked for.
+    pub named: Vec<usize>,
     pub days: Option<Days>,
     pub time: Option<TimeWanted>,
     pub name: Option<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
+    /// A confirmation number that is called so.
+    pub code: Option<String>,
     /// All digits, for numbers that are told in pieces.
     pub digits: String,
     pub pick: Option<Pick>,
@@ -60,20 +67,21 @@ pub(super) struct Heard {
 
 impl Heard {
     /// Reads the words as the answer to what was asked.
-    pub fn of(said: &[Word], step: Step, scene: &Scene<'_>) -> Self {
-        Self::read(said, step, true, scene)
+    pub fn of(said: &[Word], step: Step, setting: Setting<'_>) -> Self {
+        Self::read(said, step, true, setting)
     }
 
     /// As [`of`](Self::of), without the services, which take the longest to find.
-    pub fn values_of(said: &[Word], step: Step, scene: &Scene<'_>) -> Self {
-        Self::read(said, step, false, scene)
+    pub fn values_of(said: &[Word], step: Step, setting: Setting<'_>) -> Self {
+        Self::read(said, step, false, setting)
     }
 
-    fn read(said: &[Word], step: Step, with_services: bool, scene: &Scene<'_>) -> Self {
+    fn read(said: &[Word], step: Step, with_services: bool, setting: Setting<'_>) -> Self {
         let said = &letters_joined(said)[..];
         let terms = terms_of(said);
+        let code = code_in(said);
         let takes_number = matches!(step, Step::Phone | Step::Number);
-        let days = days_in(said, scene.today(), &scene.knowledge.profile);
+        let days = days_in(said, setting.today, &setting.knowledge.profile);
         let taken: Vec<_> = days.iter().map(|found| found.span.clone()).collect();
         let bare = matches!(step, Step::Day | Step::Time | Step::Confirm | Step::Correct);
         let times = times_in(said, &taken, bare);
@@ -97,25 +105,35 @@ impl Heard {
         // Names such as "Brake" are names while a name is asked for.
         // The "change" of an oil change must be told from any other.
         let named = match with_services || says(said, &["change"]) {
-            true => scene.knowledge.services_in(&terms),
+            true => setting.knowledge.services_in(&terms),
             false => Vec::new(),
         };
         let beside = outside(said, &terms, &named);
         let corrects = corrects(&beside);
+        // "The brakes, not the tires."
+        let stays = |service: &&ServiceMatch| {
+            let first = service.used.first().and_then(|at| terms.get(*at));
+            first.is_none_or(|term| !is_taken_back(said, term.span.start))
+        };
+        let named: Vec<usize> = named
+            .iter()
+            .filter(|service| !service.near_only)
+            .filter(stays)
+            .map(|service| service.index)
+            .collect();
         let services = match step {
             Step::Name | Step::Phone | Step::Number if !corrects => Vec::new(),
-            _ => named
-                .iter()
-                .filter(|service| !service.near_only)
-                .map(|service| service.index)
-                .collect(),
+            _ => named.clone(),
         };
+        let names_value = names_value || !named.is_empty();
         Self {
             services,
+            named,
             days: day.map(|found| found.value),
             time: time.map(|found| found.value),
             name,
-            phone: phone_in(said).filter(|_| step != Step::Number),
+            phone: phone_in(said).filter(|phone| step != Step::Number && code.as_ref() != Some(phone)),
+            code,
             email: email_in(said),
             digits: if takes_number { digits_in(said) } else { String::new() },
             pick: pick_in(said),
@@ -123,7 +141,8 @@ impl Heard {
             corrects,
             bare_weekday: is_bare_weekday(said),
             errand: errand_word(&beside),
-            gives_up: terms.iter().any(|term| term.concept == Some(Concept::Never)),
+            // "Never mind Thursday, make it Friday" goes on.
+            gives_up: !names_value && terms.iter().any(|term| term.concept == Some(Concept::Never)),
         }
     }
 
@@ -184,14 +203,121 @@ fn errand_word(beside: &[Word]) -> Option<Errand> {
             "reservations",
         ],
     );
-    let object = noun || says(beside, &["it", "mine"]) || beside.len() <= 5;
-    if object && says(beside, &["cancel", "canceling", "cancelling"]) {
+    let number = says(beside, &["confirmation", "code", "number"]);
+    let asks_to = holds_any(beside, &WANTS_CANCELLED);
+    let object = noun || number || asks_to || says(beside, &["it", "mine", "that"]) || beside.len() <= 5;
+    if object && says(beside, &["cancel", "canceling", "cancelling", "canceled", "cancelled"]) {
         return Some(Errand::Cancel);
     }
-    let moves = says(beside, &["reschedule", "rescheduling", "postpone"])
-        || (noun && says(beside, &["move", "moving", "change", "changing", "shift", "push"]));
-    moves.then_some(Errand::Move)
+    if says(beside, &["reschedule", "rescheduling", "postpone", "postponing"]) {
+        return Some(Errand::Move);
+    }
+    let holds = |phrases: &[&[&str]]| phrases.iter().any(|phrase| holds_phrase(beside, phrase));
+    let moves = says(
+        beside,
+        &[
+            "move", "moving", "moved", "change", "changing", "shift", "push", "switch", "swap", "bump", "rebook",
+            "delay",
+        ],
+    );
+    let asks_to_come = [
+        &["could", "we"][..],
+        &["can", "we"],
+        &["can", "i"],
+        &["could", "i"],
+        &["come"],
+    ];
+    let instead = says(beside, &["instead"]) && holds_any(beside, &asks_to_come);
+    let of_mine = noun || number || holds(&[&["my", "time"], &["my", "day"], &["my", "slot"], &["my"], &["mine"]]);
+    if instead || moves && of_mine || (holds(&CANNOT_COME) || noun && holds(&HAVE)) && holds(&OTHER_TIME) {
+        return Some(Errand::Move);
+    }
+    let drops =
+        holds(&DROPS) && (noun || holds(&[&["schedule"], &["calendar"], &["list"], &["it"], &["that"], &["mine"]]));
+    (drops || holds(&CANNOT_COME)).then_some(Errand::Cancel)
 }
+
+fn holds_any(said: &[Word], phrases: &[&[&str]]) -> bool {
+    phrases.iter().any(|phrase| holds_phrase(said, phrase))
+}
+
+/// Whether the words of a phrase stand in a row.
+fn holds_phrase(said: &[Word], phrase: &[&str]) -> bool {
+    said.windows(phrase.len())
+        .any(|window| window.iter().zip(phrase).all(|(word, text)| word.text == *text))
+}
+
+/// An appointment that somebody has.
+const HAVE: [&[&str]; 6] = [
+    &["i", "have"],
+    &["have", "an"],
+    &["got", "an"],
+    &["i", "had"],
+    &["my", "appointment"],
+    &["i", "booked"],
+];
+
+/// What shows that somebody does not come to an appointment.
+const CANNOT_COME: [&[&str]; 15] = [
+    &["not", "make", "it"],
+    &["not", "gonna", "make"],
+    &["not", "going", "to", "make"],
+    &["not", "able", "to", "make"],
+    &["unable", "to", "make"],
+    &["not", "be", "able", "to", "come"],
+    &["not", "be", "able", "to", "make"],
+    &["not", "able", "to", "come"],
+    &["something", "came", "up"],
+    &["something", "has", "come", "up"],
+    &["can", "not", "come"],
+    &["can", "not", "be", "there"],
+    &["will", "not", "be", "there"],
+    &["will", "not", "be", "coming"],
+    &["am", "not", "coming"],
+];
+
+/// What shows that somebody wants to come at another time.
+const OTHER_TIME: [&[&str]; 13] = [
+    &["instead"],
+    &["another", "day"],
+    &["another", "time"],
+    &["different", "day"],
+    &["different", "time"],
+    &["other", "day"],
+    &["later", "date"],
+    &["could", "we", "do"],
+    &["can", "we", "do"],
+    &["could", "i", "come"],
+    &["can", "i", "come"],
+    &["earlier"],
+    &["later"],
+];
+
+/// What shows that an appointment is not needed.
+const DROPS: [&[&str]; 10] = [
+    &["call", "off"],
+    &["take", "me", "off"],
+    &["take", "my", "name", "off"],
+    &["remove"],
+    &["delete"],
+    &["get", "rid", "of"],
+    &["not", "need"],
+    &["no", "longer", "need"],
+    &["not", "want"],
+    &["scrap"],
+];
+
+/// A wish to cancel, whatever it is called that is cancelled.
+const WANTS_CANCELLED: [&[&str]; 8] = [
+    &["need", "to", "cancel"],
+    &["want", "to", "cancel"],
+    &["like", "to", "cancel"],
+    &["have", "to", "cancel"],
+    &["got", "to", "cancel"],
+    &["cancel", "my"],
+    &["please", "cancel"],
+    &["you", "cancel"],
+];
 
 /// Words that say that something replaces what was told before.
 fn corrects(said: &[Word]) -> bool {
@@ -241,10 +367,18 @@ fn pick_in(said: &[Word]) -> Option<Pick> {
     if pair(&["any", "either"], &["of", "one", "works", "is"]) {
         return Some(Pick::Nth(0));
     }
-    let other = pair(&["another", "different", "other"], &["time", "times", "slot", "slots"])
-        || pair(&["something", "anything"], &["else"])
+    let other = pair(&["what", "anything", "something"], &["else"])
+        || pair(&["another", "different", "other"], &["time", "times", "slot", "slots"])
         || pair(&["none", "neither"], &["of", "works", "work"]);
     other.then_some(Pick::Other)
+}
+
+/// "That is not my name": a denial and its object, at most two words apart.
+fn says_of(said: &[Word], denial: &str, objects: &[&str]) -> bool {
+    said.iter().enumerate().any(|(at, word)| {
+        let follows = said.iter().skip(at + 1).take(2);
+        word.text == denial && follows.into_iter().any(|word| objects.contains(&word.text.as_str()))
+    })
 }
 
 /// "Change the time", "another day", "the name is wrong".
@@ -259,8 +393,10 @@ fn change_in(said: &[Word], step: Step) -> Option<Part> {
             "correct",
             "incorrect",
             "misspelled",
+            "spelled",
         ],
-    ) || (step == Step::Correct && said.len() <= 5);
+    ) || says_of(said, "not", &["name", "number", "day", "date", "time"])
+        || (step == Step::Correct && said.len() <= 5);
     let parts: [(&[&str], Part); 5] = [
         (&["service", "services"], Part::Service),
         (&["day", "date"], Part::Day),

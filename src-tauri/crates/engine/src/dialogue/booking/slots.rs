@@ -58,7 +58,9 @@ impl Booking {
             let wanted = days.first.weekday().to_monday_zero_offset();
             known.first.checked_add(i32::from(wanted - monday).days()).ok()
         });
-        known.filter(|date| *date > scene.today()).map_or(days, Days::one)
+        known
+            .filter(|date| *date > scene.clock().date())
+            .map_or(days, Days::one)
     }
 
     fn look_within(&mut self, date: Date, from: u16, until: u16) {
@@ -197,6 +199,7 @@ impl Booking {
             .into_iter()
             .map(|run| run.digits)
             .find(|digits| CONFIRMATION_DIGITS.contains(&digits.len()));
+        let whole = heard.code.clone().or(whole);
         if whole.is_some() && (self.number.is_none() || self.step != Step::Phone) {
             self.pieces.clear();
             self.number = whole;

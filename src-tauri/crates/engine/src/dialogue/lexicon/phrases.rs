@@ -48,8 +48,14 @@ pub(crate) enum Concept {
     Human,
     /// Whether the assistant is a machine.
     Robot,
+    /// When an appointment of the caller's is.
+    LookUp,
     /// Say it again.
     Repeat,
+    /// One moment, please.
+    Wait,
+    /// Insults.
+    Abuse,
     /// Thanks.
     Thanks,
     /// Goodbye.
@@ -78,6 +84,11 @@ impl Concept {
         !matches!(self, Self::Topic(_))
     }
 
+    /// Whether it is what callers say for a piece of work, rather than a topic of its own.
+    pub fn is_work(self) -> bool {
+        matches!(self, Self::Topic(40..))
+    }
+
     /// Whether it compares services.
     pub fn compares(self) -> bool {
         matches!(self, Self::Cheapest | Self::Dearest | Self::Quickest | Self::Longest)
@@ -85,25 +96,30 @@ impl Concept {
 }
 
 /// Topics that callers of any trade ask about, as groups of phrases that mean the same.
-pub(super) const WALK_IN: Concept = Concept::Topic(0);
+pub(crate) const WALK_IN: Concept = Concept::Topic(0);
+
+/// What something would cost, written down.
+pub(crate) const ESTIMATE: Concept = Concept::Topic(15);
 
 /// Phrases by meaning, separated by `/`. Where phrases overlap the longest holds.
 pub(super) const PHRASES: &[(Concept, &str)] = &[
     (
         Concept::Price,
-        "how much/free/free of charge/for free/at no cost/price/pricing/price list/price range/cost/charge/fee/rates/expensive/costly/what do you charge/what would it run/how \
+        "how much/free/free of charge/for free/at no cost/run me/set me back/cost me/ballpark/price on/what is the damage/what do you get for/what do you want for/you guys get for/you guys want for/you guys charge/how \
+         expensive/what does it cost/what would it cost/charge me/price/pricing/price list/price range/cost/charge/fee/rates/expensive/costly/what do you charge/what would it run/how \
          many dollars/how pricey/pricey/affordable/what would i pay/what will i pay/what do i pay/what am i paying/what would i owe",
     ),
     (
         Concept::Duration,
         "how long/how much time/how many minutes/how many hours/how quick/how quickly/how fast/how soon will it be done/duration/take long/time \
-         does it take/length of time/time needed/time required/how long does it take/how long will it take/be done in/long does it take/time for/and time/time will it take/time would it take/time do i need",
+         does it take/length of time/time needed/time required/how long does it take/how long will it take/be done in/long does it take/time for/and time/how many hours do you need/hours do you need/hours does it/hours will it/be done/be ready/be finished/get it back/have it back/take all day/all \
+         day/same day/under an hour/under hour/in an hour/within an hour/in and out/time should i plan/time should i allow/wait for/have to wait/long wait/while you wait/quick job/time will it take/time would it take/time do i need",
     ),
     (
         Concept::Hours,
         "opening hours/business hours/office hours/working hours/hours of operation/store hours/hours/open/opened/opening/close/closed/closing/opening \
          time/closing time/what time do you/what times/when do you open/when do you close/shut/until when/till when/how late/how \
-         early/when do you start/when do you finish/when are you there/open till/open until/close for lunch/closed for lunch/lunch break/open during lunch/open over lunch/open at lunch/are you around/is anyone there",
+         early/when do you start/when do you finish/when are you there/open till/open until/close for lunch/closed for lunch/lunch break/open during lunch/open over lunch/open at lunch/are you around/be there on/anybody be there/anyone be there/somebody be there/someone be there/you guys there/you there on",
     ),
     (
         Concept::Now,
@@ -125,20 +141,21 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
         Concept::Location,
         "where are you/where you are/where is/where can i find you/located/location/address/direction/how do i get there/how to get there/how do i \
          get to you/get to you/find you/situated/what street/zip code/postcode/post code/which city/what city/which town/what town/where do i go/where do \
-         i come/where should i come/where to go/what part of town/where exactly/come to you/drive to you/your place/where you guys are/where you located",
+         i come/where should i come/where to go/what part of town/where exactly/come to you/drive to you/your place/where you guys are/where you located/whereabouts/where about/cross street/which side of town/what side of town/how far are you/are you near/are you \
+         close to/are you on/are you the shop/are you the place/find your/find the shop/find the place/gps/how do i find/how to find/near you/where exactly are/where abouts",
     ),
     (
         Concept::Phone,
         "phone number/telephone number/phone/telephone/number to call/number to reach/contact number/what number/your number/number can i call/number do i \
-         call/by phone/call you directly/number for you",
+         call/by phone/call you directly/number for you/text you/direct line/this number/whatsapp/call you back on/call you guys/number there/best number to",
     ),
     (
         Concept::Email,
-        "email/e mail/email address/mail address/write to you/send you a message/e mail address/by email",
+        "email/e mail/email address/mail address/write to you/send you a message/e mail address/by email/email you/send you/e mail you",
     ),
     (
         Concept::Contact,
-        "contact/contact details/contact information/reach you/get in touch/get hold of you/get a hold of you",
+        "contact/contact details/contact information/reach you/get in touch/get hold of you/get a hold of you/reach you at/reach you guys/ways to contact",
     ),
     (
         Concept::Identity,
@@ -153,7 +170,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          you offer/what do you guys do/what kind of work/what type of work/what sort of work/what kind of services/what treatments/which \
          treatments/what do you provide/what can you do for me/what all do you do/what kinds of/what types of/list your/what else do you do/what \
          else do you offer/what other services/other services/everything you do/everything you offer/menu of services/service menu/range of services/what \
-         do you specialize in/specialize/what is on offer/services/what can i get done/what can i have done/what options/what services are there",
+         do you specialize in/specialize/what is on offer/services/what can i get done/what can i have done/what options/what services are there/what all can you do/what all do you/what can you do for/what work do you do/what repairs/which repairs",
     ),
     (
         Concept::Abilities,
@@ -182,18 +199,31 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          appointment/like to make appointment/arrange appointment/reserve/reservation/fit me in/squeeze me in/sign me up/put me down/slot/any \
          availability/next available/earliest available/first available/any openings/opening available/come in for/drop off my/drop my/get me \
          in/can i come in/could i come in/appointment for/appointment on/appointment tomorrow/appointment today/appointment next/make booking/like to come \
-         in/want to come in/set up time/new appointment/appointments available/see someone/do you have time/appointment please/are you free",
+         in/want to come in/set up time/new appointment/appointments available/see someone/do you have time/appointment please/are you free/set something up/set up something/bring my car/bring car/bring it in/bring \
+         in my/bring her in/bring him in/bring truck/bring my truck/car serviced/car looked at/car checked/car fixed/get on the schedule/get in for/fit in/get it looked/have it \
+         looked/can i get in/could i get in/when can i come/when i can come/when could i come/can get in/take a look at my/look at my/slots/openings/opening/come in on/next opening/soonest/earliest/any spot/any \
+         time available/any times available/anything available/anything open/anything free/how soon can/how soon could/available on/available for/availability/get me an appointment/free on/free at/free tomorrow/free today/\
+         still free/still available/time available/times available/schedule look/see mechanic/see a mechanic/set appointment/appointment with/make me an appointment/drop it off/drop off the car/drop car off/drop my car off/leave the car with/bring the car",
     ),
     (
         Concept::ChangeBooking,
         "cancel my appointment/cancel my booking/reschedule my/move my appointment/change my appointment/postpone my appointment/cancel appointment \
-         for/my appointment tomorrow/my appointment today/cancel my reservation/change my booking/confirm my appointment/check my appointment",
+         for/my appointment tomorrow/my appointment today/cancel my reservation/change my booking",
+    ),
+    (
+        Concept::LookUp,
+        "confirm my appointment/check my appointment/check on my appointment/when is my appointment/what time is my appointment/what day is my appointment/when was \
+         my appointment/where is my appointment/when am i/what time am i/what day am i/when i am supposed/what time i am supposed/when i was supposed/supposed to come in/supposed to be there/supposed to bring/do i have \
+         appointment/did i book/did i make appointment/am i booked/am i still booked/am i still on/am i on the schedule/am i scheduled/look up my/look up appointment/find my appointment/find my booking/see my \
+         appointment/details of my appointment/about my appointment/remind me when/remind me what/forgot when/forgot what time/forgot the time/forgot my appointment/something booked/have appointment booked/i am booked/is my appointment/my \
+         appointment still/verify my appointment/double check my/look me up/is my car booked/what time did i/what day did i/when did i/have me down for/have me down/appointment under/do you have me/got me down/my booking is/when is my booking/my reservation is",
     ),
     (
         Concept::CallBack,
         "call me back/call back/callback/ring me back/return my call/leave message/take message/take down message/leave my number/leave my name/have \
          someone call/have somebody call/someone call me/somebody call me/get back to me/take my details/take my number/take my name/give me a \
-         call/pass on message/pass message/pass it on/pass this on/leave my details/contact me/reach me/phone me/call me",
+         call/pass on message/pass message/pass it on/pass this on/leave my details/contact me/reach me/phone me/call me/give me a ring/ring me/give us a call/have him call/have her call/have them call/get a call/want a call/leave a note/leave word/relay/get \
+         message to/pass along/text me back/someone to call/somebody to call/leave a voicemail/leave voicemail",
     ),
     (
         Concept::Human,
@@ -201,7 +231,9 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          someone/talk to someone/speak with someone/talk with someone/speak to somebody/talk to somebody/speak with person/talk with person/speak \
          to manager/talk to manager/speak with manager/speak to owner/talk to owner/speak with owner/operator/representative/agent/put me \
          through/transfer me/connect me/live person/actual person/speak to mechanic/speak to member/human please/speak to staff/talk to staff/an \
-         actual human/speak to one of/talk to one of/speak to real/talk to real/speak to an actual/speak to live/talk to live/speak directly",
+         actual human/speak to one of/talk to one of/speak to real/talk to real/speak to an actual/speak to live/talk to live/speak directly/could speak with/could speak to/can speak to/can speak with/could talk to/can talk to/could talk with/can talk with/speak to your/talk to \
+         your/speak with your/want human/need human/want person/need person/get me person/get me human/get me somebody/get me someone/get me a real/somebody real/someone real/customer service/front desk/live agent/rather talk/rather \
+         speak/speak to the/talk to the/speak with the/talk with the/person instead/human instead/a real person please/manager please/is the manager/is manager/is owner/on the phone with a/talk with somebody",
     ),
     (
         Concept::Robot,
@@ -218,25 +250,38 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
         Concept::Repeat,
         "say that again/say again/say it again/repeat/repeat that/what did you say/what did you just say/what was that/pardon/pardon me/come again/once \
          more/one more time/did not catch that/did not hear/did not get that/did not understand/could not hear/could not understand/can not hear/one \
-         more time please/didnt catch/excuse me what/sorry what/what was it again/tell me again/did not catch/missed that/i did not quite",
+         more time please/didnt catch/excuse me what/sorry what/what was it again/tell me again/did not catch/missed that/i did not quite/what was the last/what were the/did you say/can not hear/breaking up/cut out/cutting out/bad line/line is bad/speak up/louder/slower/slow \
+         down/say the last/go over that/run that by me/what was that time/time again please/what time was that/what day was that/which day was that/say what/lost you/could not catch/not get that/what did i miss/too fast/do not understand/not understand you",
+    ),
+    (
+        Concept::Wait,
+        "hold on/hang on/one moment/just moment/one second/just second/one sec/just sec/one minute/just minute/give me second/give me minute/give me moment/give me sec/give me two/wait minute/wait \
+         second/wait sec/wait moment/moment please/second please/minute please/let me check/let me see/let me look/let me find/let me get/let me grab/let me think/let me pull up/let me ask/bear with me/hold \
+         please/hold the line/be right back/stay on the line/do not hang up/need a moment/need a second/need a minute/got to check/looking for it/checking my",
+    ),
+    (
+        Concept::Abuse,
+        "stupid/idiot/idiots/moron/morons/dumb/dumbass/bullshit/shit/shitty/fuck/fucking/fucked/asshole/assholes/bastard/bastards/damn/damned/goddamn/crap/crappy/useless/piece of junk/shut up/screw you/go to \
+         hell/suck/crook/crooks/scam/scammer/scammers/ripoff/rip off/pathetic/worthless/garbage/hate you/bitch/jerk/trash/incompetent/thieves/liar/liars/loser/hell is wrong/dimwit/imbecile",
     ),
     (
         Concept::Thanks,
-        "thank you/thanks/thank/appreciate/appreciate it/cheers/thanks a lot/many thanks",
+        "thank you/thanks/thank/appreciate/appreciate it/cheers/thanks a lot/many thanks/very helpful/been helpful/so helpful/great help/big help/much obliged/very kind",
     ),
     (
         Concept::Goodbye,
         "bye/goodbye/good bye/bye bye/see you/have a good day/have a nice day/have a great day/have a good one/that is all/that will be all/that would be \
          all/nothing else/that is it/that was all/i am done/i am all set/all set/talk later/talk to you later/take care/have a good evening/have a \
-         nice evening/good night/that is everything/no more questions/end the call/hang up/no that is all/all i needed/all i wanted to know/i am good thanks",
+         nice evening/good night/that is everything/no more questions/end the call/hang up/no that is all/all i needed/all i wanted to know/i am good thanks/catch you later/see ya/so long/take it easy/have a wonderful/have a lovely/have a great/have a good rest/enjoy your/have a nice/i have to go/got to go/gotta go/got to run/talk \
+         soon/all i need/all for now/all for today/good day",
     ),
     (
         Concept::Greeting,
-        "hello/hi/hey/good morning/good afternoon/good evening/hi there/hello there/greetings/hey there/howdy",
+        "hello/hi/hey/good morning/good afternoon/good evening/hi there/hello there/greetings/hey there/howdy/anybody there/anyone there/are you there/is anybody there/is anyone there/can you hear me/hiya/good day to you",
     ),
     (
         Concept::Wellbeing,
-        "how are you/how is it going/how are you doing/how do you do/how have you been/how is your day/how are things",
+        "how are you/how is it going/how are you doing/how do you do/how have you been/how is your day/how are things/how is it going/how you doing/how are you today",
     ),
     (
         Concept::Yes,
@@ -254,7 +299,9 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     ),
     (
         Concept::Never,
-        "never mind/nevermind/forget it/forget about it/stop it/cancel that/leave it/skip it/drop it/do not bother/changed my mind",
+        "never mind/nevermind/forget it/forget about it/stop it/cancel that/leave it/skip it/drop it/do not bother/changed my mind/change my mind/do not want to book/do not want appointment/do not want it/do not want to do/do not want that/not interested/let us leave/let us stop/let us \
+         forget/call another time/call you another time/try another time/try again later/call back later/i will call back/i will call you back/call you later/i will call later/no longer want/will pass/forget the/do not worry about it/scrap that/drop the whole/\
+         do it another time/stop this/leave it be/not worth it/i will think about it/have to think about it/do it later",
     ),
     (
         Concept::Clock,
@@ -380,6 +427,38 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     (
         Concept::Topic(34),
         "afraid/scared/anxious/nervous/fear/phobia/frightened/anxiety/terrified",
+    ),
+    (
+        Concept::Topic(40),
+        "brake/brakes/brake pad/brake pads/break pads/brake disc/rotor/rotors/caliper/calipers/squeaking/squeak/squeaky/squeaks/squealing/squeal/squeals/grinding/grind/grinds/brake pedal/pedal soft/pedal goes/spongy/hard to \
+         stop/does not stop/takes longer to stop",
+    ),
+    (
+        Concept::Topic(41),
+        "tire/tires/tyre/tyres/flat tire/flat/puncture/punctured/blowout/nail in/wheel alignment/alignment/wheel balancing/balancing/tread/snow tires/winter tires/summer tires/all seasons/hit pothole/pulls to/pulling to/wheel/wheels/rim/rims/spare \
+         tire/losing air/low on air/tire pressure/rotation",
+    ),
+    (
+        Concept::Topic(42),
+        "air conditioning/air conditioner/ac/a c/air con/aircon/blow hot/blowing hot/blows warm/blowing warm/hot air/warm air/cold air/not cold/not cooling/freon/refrigerant/climate control/not get cold/recharge",
+    ),
+    (
+        Concept::Topic(43),
+        "battery/dead battery/will not start/does not start/not start/not starting/would not start/jump start/jumped/jumping/starter/alternator/clicking when/just clicks/will not turn over/not turn over/not hold charge",
+    ),
+    (
+        Concept::Topic(44),
+        "diagnostics/diagnostic/diagnosis/diagnose/engine light/check engine/check engine light/warning light/light on my dash/light on the dash/light on my dashboard/light came on/light is on/lights on my dash/light on dash/light on dashboard/dashboard light/dash light/engine \
+         trouble/engine check/misfire/misfiring/stalls/stalling/stalled/overheating/overheat/overheats/loses power/losing power/rough idle/weird noise/strange noise/funny noise/odd noise/noise under the hood/noise from the \
+         engine/engine noise/knocking/rattling/smoke/smoking/engine problem/sputtering/sputters/what is wrong with/code reader/shaking/shakes",
+    ),
+    (
+        Concept::Topic(45),
+        "tune up/tuneup/checkup/check up/regular service/general maintenance/maintenance/routine service/scheduled service/mile service/thousand mile/full service/yearly service/annual service/car serviced/once over/service it",
+    ),
+    (
+        Concept::Topic(46),
+        "oil/oil change/change oil/oil service/new oil/oil and filter/synthetic/lube/oil filter/oil changed",
     ),
     (
         Concept::Topic(33),

@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 
 use super::{Answer, OpenQuestion, Receptionist};
-use crate::dialogue::booking::{Booking, Errand, Scene, Turn, errand_in, offers_errand, split};
+use crate::dialogue::booking::{Booking, Errand, Scene, Turn, offers_errand};
 use crate::dialogue::caller::consent;
 use crate::dialogue::facts::sentence;
-use crate::dialogue::questions::Divided;
+use crate::dialogue::utterance::Utterance;
 use crate::dialogue::wishes::{Wish, wishes};
 use crate::dialogue::wording::Occasion;
 use crate::dialogue::words::Word;
@@ -25,18 +25,11 @@ impl Receptionist {
     }
 
     /// Begins an appointment when the words want one and the session has the functions for it.
-    pub(super) fn appointment_wanted(&mut self, said: &[Word], now: Timestamp) -> Option<Reply> {
-        if !offers_errand(&self.offers, Errand::Book) && !offers_errand(&self.offers, Errand::Cancel) {
-            return None;
-        }
-        let Divided { told, asked } = split(said, crate::dialogue::booking::Step::Service, &self.scene(now));
-        let today = self.profile().date_of(now);
-        let (wished, _) = wishes(&told, today, &self.knowledge, &self.state.topic);
-        let errand =
-            errand_in(&told, &wished, &self.scene(now)).filter(|errand| offers_errand(&self.offers, *errand))?;
+    pub(super) fn appointment_wanted(&mut self, utterance: &Utterance, now: Timestamp) -> Option<Reply> {
+        let errand = utterance.errand.filter(|errand| offers_errand(&self.offers, *errand))?;
         let (topic, known) = (self.state.topic.services.clone(), self.state.appointment.clone());
-        let mut answers = self.facts_of(&asked, now);
-        let (booking, turn) = Booking::start(errand, &told, &topic, known.as_ref(), &mut self.scene(now));
+        let mut answers = self.facts_of(&utterance.asked, now);
+        let (booking, turn) = Booking::start(errand, utterance, &topic, known.as_ref(), &mut self.scene(now));
         self.state.misses = 0;
         if matches!(turn, Turn::Say(_) | Turn::Call(_)) && answers.is_empty() && errand == Errand::Book {
             answers.extend(matches!(turn, Turn::Say(_)).then(|| self.state.wording.next(Occasion::Gladly)));
@@ -45,10 +38,11 @@ impl Receptionist {
     }
 
     /// An utterance while an appointment is made.
-    pub(super) fn appointment_answer(&mut self, said: &[Word], wished: &[Wish], now: Timestamp) -> Reply {
+    pub(super) fn appointment_answer(&mut self, utterance: &Utterance, now: Timestamp) -> Reply {
         let Some(mut booking) = self.state.booking.take() else {
             return Reply::default();
         };
+        let (said, wished) = (&utterance.said[..], &utterance.wished[..]);
         if self.state.question.take() == Some(OpenQuestion::TakeMessage) {
             match consent(said) {
                 Some(true) => {
@@ -69,24 +63,35 @@ impl Receptionist {
             self.state.booking = Some(booking);
             return self.repeat();
         }
-        let Divided { told, asked } = split(said, booking.step(), &self.scene(now));
+        if wished == [Wish::Wait] && !utterance.heard.has_value() {
+            self.state.booking = Some(booking);
+            let wait = self.state.wording.next(Occasion::TakeYourTime);
+            return self.say(wait);
+        }
+        let (told, asked) = (&utterance.told[..], &utterance.asked[..]);
         // "555 0142, that's it" ends the number and not the call, and "yes, that's right, bye" first of all confirms.
         let leaves = wished.contains(&Wish::Goodbye);
-        let aside = !asked.is_empty() || (leaves && !booking.is_agreed_by(&told));
-        let (before, turn) = (booking.clone(), booking.take(&told, aside, &mut self.scene(now)));
+        let aside = !asked.is_empty() || (leaves && !booking.is_agreed_by(told));
+        let (before, turn) = (booking.clone(), booking.take(utterance, aside, &mut self.scene(now)));
         if leaves && matches!(turn, Turn::NoAnswer | Turn::Dropped) {
             self.state.booking = before.awaits_change().then_some(before);
             return self.goodbye();
         }
         self.state.parts_after_waiting = leaves && booking.awaits_change();
-        let changes_errand = errand_in(&told, wished, &self.scene(now))
-            .filter(|errand| turn == Turn::NoAnswer || *errand != Errand::Book)
+        let changes_errand = utterance
+            .errand
+            // "Can we move it to Friday?" corrects the appointment that is being made.
+            .filter(|errand| match errand {
+                Errand::Book => turn == Turn::NoAnswer,
+                Errand::Move => turn == Turn::NoAnswer || names_appointment(told),
+                Errand::Cancel => true,
+            })
             .filter(|errand| {
                 *errand != booking.errand() && !before.awaits_change() && offers_errand(&self.offers, *errand)
             });
         if let Some(errand) = changes_errand {
             let known = self.state.appointment.clone();
-            let (other, turn) = Booking::start(errand, &told, &[], known.as_ref(), &mut self.scene(now));
+            let (other, turn) = Booking::start(errand, utterance, &[], known.as_ref(), &mut self.scene(now));
             return self.follow(other, turn, Vec::new(), now);
         }
         let human = wished.contains(&Wish::Human);
@@ -96,7 +101,7 @@ impl Receptionist {
             let offer = self.offer_message();
             return self.say(format!("{sorry} {offer}"));
         }
-        let answers = self.facts_of(&asked, now);
+        let answers = self.facts_of(asked, now);
         self.follow(booking, turn, answers, now)
     }
 
@@ -191,4 +196,10 @@ impl Receptionist {
         }
         Some(reply)
     }
+}
+
+/// An appointment is called one: it is another than the one that is being made.
+fn names_appointment(said: &[Word]) -> bool {
+    said.iter()
+        .any(|word| matches!(word.text.as_str(), "appointment" | "booking" | "reservation"))
 }

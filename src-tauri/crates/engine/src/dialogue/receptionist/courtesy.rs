@@ -24,7 +24,12 @@ pub(super) enum Next {
 pub(super) fn of(wish: &Wish) -> (Option<Occasion>, Next) {
     match wish {
         Wish::Unknown => (Some(Occasion::Unknown), Next::OfferMessage),
-        Wish::UnknownService => (Some(Occasion::UnknownService), Next::OfferMessage),
+        Wish::OutOfScope => (Some(Occasion::OutOfScope), Next::Help),
+        Wish::Wait => (Some(Occasion::TakeYourTime), Next::Nothing),
+        Wish::NeverMind => (Some(Occasion::Dropped), Next::AnythingElse),
+        Wish::Abuse => (Some(Occasion::StayPolite), Next::Nothing),
+        Wish::LookUp => (Some(Occasion::CannotLookUp), Next::TakeRequest),
+        Wish::UnknownService(_) => (Some(Occasion::UnknownService), Next::OfferMessage),
         Wish::Booking(_) => (Some(Occasion::CannotBook), Next::TakeRequest),
         Wish::ChangeBooking(_) => (Some(Occasion::CannotChangeBooking), Next::TakeRequest),
         Wish::Human => (Some(Occasion::CannotConnect), Next::TakeMessage),

@@ -236,6 +236,12 @@ impl Reader<'_> {
                 | "year"
                 | "years"
                 | "of"
+                | "new"
+                | "digits"
+                | "more"
+                | "other"
+                | "wheels"
+                | "times"
         )
     }
 

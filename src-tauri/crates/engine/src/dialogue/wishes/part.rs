@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{Asked, Extreme, Topic, Wish};
 use crate::dialogue::calendar::{DayWish, TimeWish, days_named, time_named};
 use crate::dialogue::knowledge::{Knowledge, ServiceMatch, TextMatch};
-use crate::dialogue::lexicon::{Concept, Term, terms, terms_of};
+use crate::dialogue::lexicon::{Concept, ESTIMATE, Term, WALK_IN, is_of_elsewhere, terms, terms_of};
 use crate::dialogue::words::Word;
 
 /// Unexplained weight from which an utterance is about more than its cues.
@@ -17,6 +17,14 @@ const UNEXPLAINED: f32 = 0.5;
 
 /// Just above the weight of one word that is not understood.
 const ONE_WORD: f32 = 1.05;
+
+/// Words that say that something was not heard, when nothing else is said.
+fn is_unheard(text: &str) -> bool {
+    matches!(
+        text,
+        "huh" | "what" | "sorry" | "pardon" | "excuse" | "me" | "hm" | "hmm" | "eh" | "say" | "again" | "come"
+    ) && text != "me"
+}
 
 /// One part of an utterance with all that was found in it.
 pub(super) struct Part<'a> {
@@ -86,9 +94,11 @@ impl<'a> Part<'a> {
         left.map(|(_, term)| self.knowledge.weight(term)).sum()
     }
 
-    fn asked(&self) -> Asked {
+    /// Which facts of services are asked for. Who wants an estimate for a service wants its price.
+    pub fn asked(&self) -> Asked {
+        let estimates = !self.services.is_empty() && self.has(ESTIMATE);
         Asked {
-            price: self.has(Concept::Price),
+            price: self.has(Concept::Price) || estimates,
             duration: self.has(Concept::Duration),
         }
     }
@@ -108,6 +118,12 @@ impl<'a> Part<'a> {
         self.services.iter().map(|service| service.index).collect()
     }
 
+    /// Positions of the services that were named themselves, and not only something near them.
+    pub fn services_meant(&self) -> Vec<usize> {
+        let meant = self.services.iter().filter(|service| !service.near_only);
+        meant.map(|service| service.index).collect()
+    }
+
     fn service_terms(&self) -> Vec<usize> {
         self.services
             .iter()
@@ -123,6 +139,15 @@ impl<'a> Part<'a> {
         if let Some(wish) = self.conversation().or_else(|| self.appointment()) {
             return vec![wish];
         }
+        // "If I come by at seven, would you be open?"
+        if self.has(Concept::Hours)
+            && self.says_open()
+            && self.asked().nothing()
+            && self.names_time()
+            && self.is_walk_in()
+        {
+            return vec![self.hours()];
+        }
         if let Some(wish) = self.comparison() {
             return vec![wish];
         }
@@ -132,21 +157,55 @@ impl<'a> Part<'a> {
         self.about_company().map_or_else(|| self.remainder(), |wish| vec![wish])
     }
 
+    fn names_time(&self) -> bool {
+        !self.days.is_empty() || self.time.is_some()
+    }
+
+    fn says_any(&self, texts: &[&str]) -> bool {
+        texts.iter().any(|text| self.says(text))
+    }
+
+    fn is_walk_in(&self) -> bool {
+        self.has(WALK_IN)
+    }
+
     /// Acts of talking, whatever they are about.
     fn conversation(&self) -> Option<Wish> {
         let rest = self.unexplained(&[]);
         let topical = self.text.is_some() || !self.services.is_empty();
+        let asks_fact = !self.asked().nothing() || self.has(Concept::Hours) || self.has(Concept::Location);
         if self.has(Concept::Robot) {
             return Some(Wish::Robot);
         }
         if self.has(Concept::Human) || self.asks_for_somebody() {
             return Some(Wish::Human);
         }
-        if self.has(Concept::CallBack) && !self.asks_whether_possible_only() {
+        if self.has(Concept::Abuse) && self.services.is_empty() && !asks_fact {
+            return Some(Wish::Abuse);
+        }
+        if self.names_a_machine() && self.services.is_empty() {
+            return Some(Wish::Robot);
+        }
+        if (self.has(Concept::CallBack) && !self.asks_whether_possible_only()) || self.passes_on() {
             return Some(Wish::CallBack);
         }
-        if self.has(Concept::Repeat) && rest < UNEXPLAINED {
+        if self.has(Concept::Never) && !self.has(Concept::Goodbye) && !self.names_time() && !asks_fact {
+            return Some(Wish::NeverMind);
+        }
+        if self.has(Concept::Repeat) && !topical && !asks_fact && rest < 2.0 * ONE_WORD {
             return Some(Wish::Repeat);
+        }
+        if self.terms.len() <= 2 && self.terms.iter().all(|term| is_unheard(&term.word.text)) {
+            return Some(Wish::Repeat);
+        }
+        if self.has(Concept::LookUp) && self.asked().nothing() {
+            return Some(Wish::LookUp);
+        }
+        if self.terms.len() <= 2 && self.says("wait") {
+            return Some(Wish::Wait);
+        }
+        if self.has(Concept::Wait) && !topical && !asks_fact && !self.names_time() && rest < 2.0 * ONE_WORD {
+            return Some(Wish::Wait);
         }
         if self.has(Concept::Goodbye) && !topical && !self.has(Concept::Hours) && rest < 2.0 * UNEXPLAINED {
             return Some(Wish::Goodbye);
@@ -154,7 +213,8 @@ impl<'a> Part<'a> {
         if self.has(Concept::Clock) && rest < UNEXPLAINED && !self.has(Concept::Hours) {
             return Some(Wish::Clock);
         }
-        if rest < UNEXPLAINED && self.cues() == self.cues_of(&[Concept::Thanks]) && self.has(Concept::Thanks) {
+        let polite = [Concept::Thanks, Concept::Yes, Concept::Greeting, Concept::Goodbye];
+        if rest < ONE_WORD && self.cues() == self.cues_of(&polite) && self.has(Concept::Thanks) {
             return Some(Wish::Thanks);
         }
         if self.has(Concept::Wellbeing) && rest < UNEXPLAINED {
@@ -164,6 +224,40 @@ impl<'a> Part<'a> {
             return Some(Wish::Abilities);
         }
         None
+    }
+
+    /// "You sound like a robot", "is that some kind of AI?"
+    fn names_a_machine(&self) -> bool {
+        let machine = &[
+            "robot",
+            "robots",
+            "bot",
+            "chatbot",
+            "ai",
+            "computer",
+            "machine",
+            "recording",
+            "automated",
+            "human",
+            "alive",
+        ];
+        let speaker = &["you", "this", "that", "talking", "speaking"];
+        let words = || self.terms.iter().flat_map(|term| term.word.text.split(' '));
+        words().any(|word| machine.contains(&word)) && words().any(|word| speaker.contains(&word))
+    }
+
+    /// "Let the mechanic know that…", "tell them that…": something to be passed on.
+    fn passes_on(&self) -> bool {
+        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
+        let lets_know = words.iter().position(|word| *word == "let").is_some_and(|at| {
+            let known = words[at..].iter().take(6).position(|word| *word == "know");
+            known.is_some_and(|known| known >= 2) && words.get(at + 1).is_some_and(|whom| !matches!(*whom, "me" | "us"))
+        });
+        let tells = words
+            .windows(2)
+            .any(|two| two[0] == "tell" && matches!(two[1], "him" | "her" | "them" | "the"))
+            && !words.contains(&"me");
+        lets_know || tells
     }
 
     /// "Can I talk to a plumber?", whatever the trade's word for its people is.
@@ -200,6 +294,24 @@ impl<'a> Part<'a> {
 
     /// Appointments: a wish to book or to change, not a question about the rules.
     fn appointment(&self) -> Option<Wish> {
+        // "My appointment tomorrow", without a word for moving or cancelling it, asks for it.
+        let changes = [
+            "cancel",
+            "reschedul",
+            "move",
+            "chang",
+            "postpon",
+            "push",
+            "shift",
+            "switch",
+            "not",
+        ];
+        let changed = changes
+            .iter()
+            .any(|change| self.says_stem(&crate::dialogue::words::stem(change)) || self.says(change));
+        if self.has(Concept::ChangeBooking) && !changed {
+            return Some(Wish::LookUp);
+        }
         if self.has(Concept::ChangeBooking) {
             let rule = self
                 .says_stem("cancel")
@@ -304,6 +416,8 @@ impl<'a> Part<'a> {
             Some(Wish::Hours { .. }) if self.text.is_none() && self.has(Concept::Hours) => ONE_WORD,
             Some(Wish::Email | Wish::Phone | Wish::Contact) if self.text.is_none() => ONE_WORD,
             Some(Wish::Services { .. }) if self.same_breath => ONE_WORD,
+            // Whatever is strange about the way, who asks where a place is wants the address.
+            Some(Wish::Location) if self.text.is_none() => 2.0 * ONE_WORD,
             _ => UNEXPLAINED,
         };
         match (&self.text, structural) {
@@ -316,7 +430,7 @@ impl<'a> Part<'a> {
     fn structural(&self) -> Option<Wish> {
         let asked = self.asked();
         let about_time = !self.days.is_empty() || self.time.is_some();
-        if self.has(Concept::Hours) || (self.has(Concept::Now) && self.before.hours) {
+        if self.has(Concept::Hours) || (self.has(Concept::Now) && (self.before.hours || self.says_open())) {
             return Some(self.hours());
         }
         if self.has(Concept::Services) {
@@ -365,11 +479,7 @@ impl<'a> Part<'a> {
     fn hours(&self) -> Wish {
         let now = self.has(Concept::Now) && self.time.is_none();
         let today_only = matches!(self.days.as_slice(), [] | [DayWish::Date { occasion: None, .. }]);
-        let says_open = self
-            .terms
-            .iter()
-            .any(|term| matches!(term.word.stem.as_str(), "open" | "clos") || term.word.text.starts_with("still open"));
-        if now && today_only && says_open {
+        if now && today_only && self.says_open() {
             return Wish::OpenNow;
         }
         Wish::Hours {
@@ -378,9 +488,97 @@ impl<'a> Part<'a> {
         }
     }
 
+    fn says_open(&self) -> bool {
+        self.terms
+            .iter()
+            .any(|term| matches!(term.word.stem.as_str(), "open" | "clos") || term.word.text.starts_with("still open"))
+    }
+
     /// Words such as "repair" or "replace" stand in it.
     fn names_work(&self) -> bool {
         self.terms.iter().any(|term| term.generic && !term.light)
+    }
+
+    /// "Tell me a joke", "do you know a good dentist?": nothing that a company is asked for.
+    fn is_small_talk(&self) -> bool {
+        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
+        let of_the_world = &[
+            &["do", "you", "know", "a"][..],
+            &["do", "you", "know", "any"],
+            &["do", "you", "like"],
+            &["can", "you", "sing"],
+            &["who", "won"],
+            &["who", "is", "the", "president"],
+            &["what", "do", "you", "think"],
+            &["can", "you", "recommend"],
+            &["tell", "me", "a"],
+        ];
+        of_the_world
+            .iter()
+            .any(|lead| words.windows(lead.len()).any(|window| window == *lead))
+    }
+
+    /// "Do you do windshields?", "can you put in a transmission?"
+    fn asks_for_work(&self) -> bool {
+        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
+        let leads = &[
+            &["you", "do"][..],
+            &["you", "guys", "do"],
+            &["you", "also", "do"],
+            &["you", "fix"],
+            &["you", "put"],
+            &["you", "install"],
+            &["you", "sell"],
+            &["you", "work", "on"],
+            &["you", "handle"],
+            &["you", "service"],
+            &["you", "paint"],
+            &["you", "guys", "fix"],
+            &["you", "guys", "work", "on"],
+            &["you", "guys", "handle"],
+        ];
+        leads
+            .iter()
+            .any(|lead| words.windows(lead.len()).any(|window| window == *lead))
+    }
+
+    /// A topic that companies are asked about.
+    fn names_topic(&self) -> bool {
+        let is_topic = |term: &Term| {
+            matches!(term.concept, Some(Concept::Topic(_))) && !term.concept.is_some_and(Concept::is_work)
+        };
+        self.terms.iter().any(is_topic)
+    }
+
+    /// A topic that companies are asked about, or words that mean the company and what a customer may do there.
+    fn is_about_us(&self) -> bool {
+        let ours = &[
+            "you",
+            "your",
+            "yours",
+            "guys",
+            "here",
+            "there",
+            "shop",
+            "garage",
+            "workshop",
+            "mechanic",
+            "mechanics",
+            "technician",
+            "technicians",
+            "staff",
+            "we",
+            "company",
+            "someone",
+            "somebody",
+        ];
+        let may = self.terms.iter().zip(self.terms.iter().skip(1)).any(|(one, next)| {
+            matches!(
+                one.word.text.as_str(),
+                "can" | "may" | "could" | "should" | "do" | "must"
+            ) && next.word.text == "i"
+        });
+        self.names_topic() || may || self.says_any(ours)
     }
 
     /// Nothing of the profile fits.
@@ -388,10 +586,16 @@ impl<'a> Part<'a> {
         let rest = self.unexplained(&[]);
         let names_work = self.names_work();
         if rest >= UNEXPLAINED {
-            let wish = if names_work || !self.asked().nothing() {
-                Wish::UnknownService
-            } else {
+            let wish = if self.terms.iter().any(|term| is_of_elsewhere(&term.word)) || self.is_small_talk() {
+                Wish::OutOfScope
+            } else if self.names_topic() && self.asked().nothing() {
                 Wish::Unknown
+            } else if names_work || !self.asked().nothing() || self.asks_for_work() {
+                Wish::UnknownService(self.asked())
+            } else if self.is_about_us() {
+                Wish::Unknown
+            } else {
+                Wish::OutOfScope
             };
             return vec![wish];
         }

@@ -1,0 +1,153 @@
+//! Names that nothing leads to, or that come in two halves or with their spelling. Pure, any thread.
+
+use super::{is_name_word, is_opening, looks_like_name, may_be_name, name_in, spelled_at, title_case};
+use crate::dialogue::lexicon::is_kind_of;
+use crate::dialogue::words::{Word, stem};
+
+/// "First name Dana, last name Whitfield", in either order.
+pub(super) fn first_and_last(said: &[Word]) -> Option<String> {
+    let after = |which: &str| {
+        let at = said
+            .windows(2)
+            .position(|two| two[0].text == which && matches!(two[1].text.as_str(), "name" | "names"))?;
+        let rest = &said[at + 2..];
+        let joined = rest
+            .iter()
+            .take_while(|word| matches!(word.text.as_str(), "is" | "uh" | "um"))
+            .count();
+        let rest = &rest[joined..];
+        let is_next = |word: &Word| matches!(word.text.as_str(), "last" | "first" | "and");
+        let end = rest.iter().position(is_next).unwrap_or(rest.len());
+        name_in(&with_plain_spelling(&rest[..end]), may_be_name)
+    };
+    Some(format!("{} {}", after("first")?, after("last")?))
+}
+
+/// What people say between a name and its spelling.
+const JOINTS: &[&[&str]] = &[
+    &["that", "is", "spelled"],
+    &["it", "is", "spelled"],
+    &["which", "is", "spelled"],
+    &["that", "is"],
+    &["it", "is"],
+    &["which", "is"],
+    &["spelled"],
+    &["spelt"],
+    &["i", "spell", "it"],
+    &["i", "spell"],
+    &["with", "a"],
+    &["with", "an"],
+    &["so"],
+];
+
+/// The words without the joint of a name and its spelling: "Meyer, that's M, E, Y, E, R".
+pub(super) fn with_plain_spelling(said: &[Word]) -> Vec<Word> {
+    let joint_at = |at: usize| {
+        JOINTS.iter().map(|joint| joint.len()).find(|length| {
+            let words: Vec<&str> = said
+                .iter()
+                .skip(at)
+                .take(*length)
+                .map(|word| word.text.as_str())
+                .collect();
+            JOINTS.contains(&words.as_slice()) && spelled_at(&said[at + length..]).is_some()
+        })
+    };
+    let mut plain: Vec<Word> = Vec::with_capacity(said.len());
+    let mut at = 0;
+    while at < said.len() {
+        match joint_at(at).filter(|_| !plain.is_empty()) {
+            Some(length) => at += length,
+            None => {
+                plain.push(said[at].clone());
+                at += 1;
+            }
+        }
+    }
+    plain
+}
+
+/// A name that is said in passing without "my name is".
+pub(super) fn in_passing(said: &[Word]) -> Option<String> {
+    in_small_letters(said)
+        .or_else(|| for_somebody(said))
+        .or_else(|| before_here(said))
+}
+
+/// "this is tom reed calling", from a recogniser without capitals: two words without another meaning, and what follows a name.
+fn in_small_letters(said: &[Word]) -> Option<String> {
+    let at = said
+        .windows(2)
+        .position(|two| two[0].text == "this" && two[1].text == "is")?;
+    let rest = &said[at + 2..];
+    let name: Vec<&Word> = rest.iter().take_while(|word| is_name_word(word)).collect();
+    let next = rest.get(name.len()).map_or("i", |word| word.text.as_str());
+    let follows = matches!(
+        next,
+        "i" | "and" | "calling" | "here" | "from" | "my" | "um" | "uh" | "again" | "speaking"
+    );
+    let plain = name
+        .iter()
+        .all(|word| !word.text.ends_with("ing") && !word.text.ends_with("ly"));
+    (follows && plain && name.len() == 2).then(|| {
+        let parts: Vec<String> = name.iter().map(|word| title_case(&word.text)).collect();
+        parts.join(" ")
+    })
+}
+
+/// "An appointment for Sarah Miller": two capitals, and no make of a car.
+fn for_somebody(said: &[Word]) -> Option<String> {
+    let names = |word: &Word| looks_like_name(word) && !is_kind_of(&word.stem, &stem("make"));
+    let at = said
+        .windows(3)
+        .position(|three| three[0].text == "for" && names(&three[1]) && names(&three[2]) && !three[1].ends_clause)?;
+    Some(format!("{} {}", said[at + 1].shown, said[at + 2].shown))
+}
+
+/// "Sarah Miller here", "Tom Reed calling": names at the beginning.
+fn before_here(said: &[Word]) -> Option<String> {
+    let opening = said.iter().take_while(|word| is_opening(word)).count();
+    let rest = &said[opening..];
+    let length = rest.iter().take_while(|word| looks_like_name(word)).count();
+    let here = rest
+        .get(length)
+        .is_some_and(|word| matches!(word.text.as_str(), "here" | "calling" | "speaking"));
+    (here && (1..=3).contains(&length)).then(|| {
+        let parts: Vec<&str> = rest[..length].iter().map(|word| word.shown.as_str()).collect();
+        parts.join(" ")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialogue::caller::{name_answered, name_volunteered};
+    use crate::dialogue::words::words;
+
+    #[test]
+    fn names_are_found_in_halves_and_with_their_spelling() {
+        let answered = |text: &str| name_answered(&words(text));
+        assert_eq!(
+            answered("first name is Dana last name Whitfield"),
+            Some("Dana Whitfield".into())
+        );
+        assert_eq!(answered("Bill Meyer, that's M, E, Y, E, R"), Some("Bill Meyer".into()));
+        assert_eq!(answered("you can put it under Anderson"), Some("Anderson".into()));
+    }
+
+    #[test]
+    fn names_said_in_passing_are_found_and_other_words_are_not() {
+        let volunteered = |text: &str| name_volunteered(&words(text));
+        assert_eq!(
+            volunteered("this is tom reed i need an oil change"),
+            Some("Tom Reed".into())
+        );
+        assert_eq!(
+            volunteered("an oil change for Sarah Miller please"),
+            Some("Sarah Miller".into())
+        );
+        assert_eq!(volunteered("Hi, Tom Reed here"), Some("Tom Reed".into()));
+        for text in ["brakes for a Toyota Camry", "tires for my Honda", "this is for my car"] {
+            assert_eq!(volunteered(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,554 @@
+//! What was understood of an utterance, in intents and slots: the conversation's own reading, named for people and for the suite that
+//! measures it (`tests/fixtures/understanding`).
+//!
+//! Nothing is decided here that the conversation does not decide by the same [`Utterance`]; this only gives it names. Pure, any thread.
+
+mod slots;
+
+use frontdesk_company::CompanyProfile;
+use jiff::civil::Date;
+
+use super::booking::{Errand, Step, agreement, asks_for_open_times};
+use super::knowledge::TextSource;
+use super::lexicon::{Concept, terms_of};
+use super::utterance::Utterance;
+use super::wishes::{Asked, Extreme, ReadPart, Wish, settled};
+use super::words::{Word, join_letters};
+
+pub use slots::{DayPart, Slots};
+
+/// What the receptionist asked just before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AskedFor {
+    /// Nothing in particular.
+    #[default]
+    Nothing,
+    /// The caller's name.
+    Name,
+    /// The caller's telephone number.
+    Phone,
+    /// What is to be done.
+    Service,
+    /// The day of an appointment.
+    Day,
+    /// The time of an appointment.
+    Time {
+        /// On this day.
+        day: Date,
+    },
+    /// Whether an appointment that was read back is right.
+    Confirmation,
+    /// Whether there is anything else.
+    AnythingElse,
+}
+
+impl AskedFor {
+    /// The step of an appointment that asks for it. Without one, whatever is told is read as at the beginning of an appointment.
+    pub(crate) fn step(self) -> Step {
+        match self {
+            Self::Name => Step::Name,
+            Self::Phone => Step::Phone,
+            Self::Day => Step::Day,
+            Self::Time { .. } => Step::Time,
+            Self::Confirmation => Step::Confirm,
+            Self::Nothing | Self::Service | Self::AnythingElse => Step::Service,
+        }
+    }
+
+    /// No value is waited for.
+    fn is_open(self) -> bool {
+        matches!(self, Self::Nothing | Self::AnythingElse)
+    }
+}
+
+/// What a caller wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Intent {
+    /// When the company is open.
+    Hours,
+    /// What something costs.
+    Price,
+    /// How long something takes.
+    Duration,
+    /// What is offered.
+    Services,
+    /// Where the company is.
+    Location,
+    /// Its telephone number or e-mail address.
+    Contact,
+    /// Anything else about the company.
+    Policy,
+    /// A new appointment.
+    Book,
+    /// Which times are free.
+    Availability,
+    /// Another time for an appointment.
+    Move,
+    /// An appointment is not needed any more.
+    Cancel,
+    /// When an appointment is.
+    Lookup,
+    /// A message, or a call back.
+    Message,
+    /// A person.
+    Person,
+    /// Whether a machine speaks.
+    Robot,
+    /// What was asked for.
+    Give,
+    /// Something else instead of what was told.
+    Correct,
+    /// Consent.
+    Yes,
+    /// Refusal.
+    No,
+    /// A moment, please.
+    Wait,
+    /// Stop this.
+    NeverMind,
+    /// Say it again.
+    Repeat,
+    /// Hello.
+    Greet,
+    /// Thanks.
+    Thanks,
+    /// Leave.
+    Goodbye,
+    /// Insults.
+    Abuse,
+    /// Nothing that a company of this kind knows about.
+    OutOfScope,
+}
+
+impl Intent {
+    /// Every intent.
+    pub const ALL: [Self; 27] = [
+        Self::Hours,
+        Self::Price,
+        Self::Duration,
+        Self::Services,
+        Self::Location,
+        Self::Contact,
+        Self::Policy,
+        Self::Book,
+        Self::Availability,
+        Self::Move,
+        Self::Cancel,
+        Self::Lookup,
+        Self::Message,
+        Self::Person,
+        Self::Robot,
+        Self::Give,
+        Self::Correct,
+        Self::Yes,
+        Self::No,
+        Self::Wait,
+        Self::NeverMind,
+        Self::Repeat,
+        Self::Greet,
+        Self::Thanks,
+        Self::Goodbye,
+        Self::Abuse,
+        Self::OutOfScope,
+    ];
+
+    /// Its name in the labels, such as `never_mind`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Price => "price",
+            Self::Duration => "duration",
+            Self::Services => "services",
+            Self::Location => "location",
+            Self::Contact => "contact",
+            Self::Policy => "policy",
+            Self::Book => "book",
+            Self::Availability => "availability",
+            Self::Move => "move",
+            Self::Cancel => "cancel",
+            Self::Lookup => "lookup",
+            Self::Message => "message",
+            Self::Person => "person",
+            Self::Robot => "robot",
+            Self::Give => "give",
+            Self::Correct => "correct",
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Wait => "wait",
+            Self::NeverMind => "never_mind",
+            Self::Repeat => "repeat",
+            Self::Greet => "greet",
+            Self::Thanks => "thanks",
+            Self::Goodbye => "goodbye",
+            Self::Abuse => "abuse",
+            Self::OutOfScope => "out_of_scope",
+        }
+    }
+
+    /// Said beside something else, it is politeness and no wish.
+    #[must_use]
+    pub fn is_courtesy(self) -> bool {
+        matches!(self, Self::Greet | Self::Thanks | Self::Goodbye)
+    }
+}
+
+/// What was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Understanding {
+    /// What the caller wants, in the order of [`Intent`]; empty when nothing was understood.
+    pub intents: Vec<Intent>,
+    /// The values that were told.
+    pub slots: Slots,
+}
+
+impl Understanding {
+    /// Names what was read.
+    pub(crate) fn of(utterance: &Utterance, asked: AskedFor, profile: &CompanyProfile, today: Date) -> Self {
+        let mut intents = Reader { utterance, asked }.intents();
+        intents.sort_unstable();
+        intents.dedup();
+        if intents.iter().any(|intent| !intent.is_courtesy()) {
+            intents.retain(|intent| !intent.is_courtesy());
+        }
+        Self {
+            intents,
+            slots: slots::slots(utterance, asked, profile, today),
+        }
+    }
+}
+
+struct Reader<'a> {
+    utterance: &'a Utterance,
+    asked: AskedFor,
+}
+
+impl Reader<'_> {
+    fn intents(&self) -> Vec<Intent> {
+        if self.asked == AskedFor::AnythingElse
+            && let Some(answered) = self.anything_else()
+        {
+            return answered;
+        }
+        match self.asked.is_open() {
+            true => self.wanted(),
+            false => self.answered(),
+        }
+    }
+
+    /// Nothing was asked for: an errand of the calendar, with what is asked beside it, or whatever is wished for.
+    fn wanted(&self) -> Vec<Intent> {
+        let utterance = self.utterance;
+        let replaces = replaces(&utterance.told) && self.gives_value();
+        if let Some(errand) = utterance.errand {
+            let wants = match errand {
+                Errand::Book if asks_for_open_times(&utterance.told) => Intent::Availability,
+                Errand::Book => Intent::Book,
+                Errand::Move => Intent::Move,
+                Errand::Cancel => Intent::Cancel,
+            };
+            let mut found = vec![wants];
+            found.extend(of_wishes(&utterance.asked_parts));
+            return found;
+        }
+        if replaces {
+            return vec![Intent::Correct];
+        }
+        let mut found = of_wishes(&utterance.parts);
+        if found.is_empty() || found == [Intent::OutOfScope] {
+            let heard = &utterance.heard;
+            if heard.name.is_some() || heard.phone.is_some() || heard.email.is_some() || heard.code.is_some() {
+                return vec![Intent::Give];
+            }
+        }
+        if found.is_empty() {
+            found.extend(agreement(&utterance.said).map(|agreed| if agreed { Intent::Yes } else { Intent::No }));
+        }
+        found
+    }
+
+    /// The answer to "anything else?", when it is a plain one.
+    fn anything_else(&self) -> Option<Vec<Intent>> {
+        let utterance = self.utterance;
+        let ends = has(&utterance.said, &[Concept::Goodbye, Concept::No, Concept::Thanks]);
+        let rest: Vec<Intent> = match utterance.errand {
+            Some(_) => self.wanted(),
+            None => of_wishes(&utterance.parts)
+                .into_iter()
+                .filter(|intent| !intent.is_courtesy())
+                .collect(),
+        };
+        let agreed = agreement(&utterance.said);
+        let is_wish = |intent: &Intent| !matches!(intent, Intent::OutOfScope);
+        if rest.iter().any(is_wish) {
+            let mut found = rest;
+            let opens = utterance
+                .said
+                .iter()
+                .take(2)
+                .any(|word| matches!(word.text.as_str(), "yes" | "yeah" | "yep"));
+            found.extend((agreed == Some(true) && opens).then_some(Intent::Yes));
+            return Some(found);
+        }
+        match agreed {
+            Some(true) if !has(&utterance.said, &[Concept::Goodbye]) => Some(vec![Intent::Yes]),
+            _ if ends || agreed == Some(false) => Some(vec![Intent::No]),
+            _ => None,
+        }
+    }
+
+    /// Something was asked for: it is given, corrected, agreed to or refused, or something else is wished for.
+    fn answered(&self) -> Vec<Intent> {
+        let utterance = self.utterance;
+        let heard = &utterance.heard;
+        if matches!(utterance.wished.as_slice(), [Wish::Repeat]) {
+            return vec![Intent::Repeat];
+        }
+        if matches!(utterance.wished.as_slice(), [Wish::Wait]) && !self.gives_value() {
+            return vec![Intent::Wait];
+        }
+        if heard.gives_up {
+            return vec![Intent::NeverMind];
+        }
+        let mut found = of_wishes(&utterance.asked_parts);
+        let confirms = self.asked == AskedFor::Confirmation;
+        match utterance.errand {
+            Some(Errand::Move) if !confirms => found.push(Intent::Move),
+            Some(Errand::Cancel) => found.push(Intent::Cancel),
+            _ => {}
+        }
+        if !found.is_empty() && !self.gives_value() && heard.changes.is_none() {
+            found.extend(self.consent_beside());
+            return found;
+        }
+        let agreed = agreement(&utterance.told);
+        let corrects = replaces(&utterance.told) || heard.changes.is_some();
+        if found
+            .iter()
+            .any(|intent| matches!(intent, Intent::Move | Intent::Cancel))
+        {
+            return found;
+        }
+        if self.gives_value() || heard.changes.is_some() {
+            found.push(
+                if asks_for_open_times(&utterance.told) && is_question(&utterance.told) && !corrects {
+                    Intent::Availability
+                } else if corrects || (confirms && agreed != Some(true)) {
+                    Intent::Correct
+                } else if confirms {
+                    Intent::Yes
+                } else {
+                    Intent::Give
+                },
+            );
+            return found;
+        }
+        if asks_for_open_times(&utterance.told) && is_question(&utterance.told) {
+            return vec![Intent::Availability];
+        }
+        let wished = of_wishes(&utterance.parts);
+        let is_act = |intent: &Intent| {
+            matches!(
+                intent,
+                Intent::Message
+                    | Intent::Person
+                    | Intent::Robot
+                    | Intent::Abuse
+                    | Intent::Lookup
+                    | Intent::NeverMind
+                    | Intent::Wait
+            )
+        };
+        if wished.iter().any(is_act) {
+            return wished.into_iter().filter(is_act).collect();
+        }
+        match agreed {
+            Some(true) => found.push(Intent::Yes),
+            Some(false) => found.push(Intent::No),
+            None if found.is_empty() && self.asked == AskedFor::Service && !is_question(&utterance.said) => {
+                found.push(Intent::Give);
+            }
+            None if found.is_empty() => return wished,
+            None => {}
+        }
+        found
+    }
+
+    /// "Yes please, and how long will it take?"
+    fn consent_beside(&self) -> Option<Intent> {
+        let told = &self.utterance.told;
+        // "Before I say yes" is none.
+        let waits = told.iter().any(|word| word.text == "before");
+        let answers = self.asked == AskedFor::Confirmation && !told.is_empty() && !waits;
+        agreement(told)
+            .filter(|_| answers)
+            .map(|agreed| if agreed { Intent::Yes } else { Intent::No })
+    }
+
+    /// A value for an appointment stands in what was told.
+    fn gives_value(&self) -> bool {
+        let heard = &self.utterance.heard;
+        let pieces = self.asked == AskedFor::Phone && heard.digits.len() >= 3;
+        heard.has_value() || heard.name.is_some() || !heard.named.is_empty() || heard.code.is_some() || pieces
+    }
+}
+
+/// The intents of what the parts wish for together.
+fn of_wishes(parts: &[ReadPart]) -> Vec<Intent> {
+    let held = settled(parts);
+    let of_part = |part: &ReadPart| -> Vec<Intent> {
+        let stays = |wish: &&Wish| held.contains(wish) || matches!(wish, Wish::Services { .. });
+        part.wishes
+            .iter()
+            .filter(stays)
+            .flat_map(|wish| of_wish(wish, part))
+            .collect()
+    };
+    parts.iter().flat_map(of_part).collect()
+}
+
+fn of_wish(wish: &Wish, part: &ReadPart) -> Vec<Intent> {
+    let one = match wish {
+        Wish::Services { asked, .. }
+        | Wish::AllServices { asked }
+        | Wish::WhichService { asked }
+        | Wish::UnknownService(asked) => return of_facts(*asked),
+        Wish::Compare { extreme, .. } => match extreme {
+            Extreme::Cheapest | Extreme::Dearest => Intent::Price,
+            Extreme::Quickest | Extreme::Longest => Intent::Duration,
+        },
+        // A common question about the facts of a service.
+        Wish::Text(text) if matches!(text.source, TextSource::Question(_)) && !part.services.is_empty() => {
+            return if part.asked.nothing() {
+                vec![Intent::Policy]
+            } else {
+                of_facts(part.asked)
+            };
+        }
+        Wish::Hours { .. } | Wish::OpenNow => Intent::Hours,
+        Wish::Location => Intent::Location,
+        Wish::Phone | Wish::Email | Wish::Contact => Intent::Contact,
+        Wish::Text(_) | Wish::Unknown | Wish::Identity => Intent::Policy,
+        Wish::Abilities => Intent::Services,
+        Wish::Booking(_) if asks_for_open_times(&part.words) => Intent::Availability,
+        Wish::Booking(_) => Intent::Book,
+        Wish::ChangeBooking(_) => Intent::Move,
+        Wish::LookUp => Intent::Lookup,
+        Wish::CallBack => Intent::Message,
+        Wish::Human => Intent::Person,
+        Wish::Robot => Intent::Robot,
+        Wish::Repeat => Intent::Repeat,
+        Wish::Wait => Intent::Wait,
+        Wish::NeverMind => Intent::NeverMind,
+        Wish::Abuse => Intent::Abuse,
+        Wish::Thanks => Intent::Thanks,
+        Wish::Goodbye => Intent::Goodbye,
+        Wish::Greeting | Wish::Wellbeing => Intent::Greet,
+        Wish::OutOfScope | Wish::Clock => Intent::OutOfScope,
+        Wish::Unclear => return Vec::new(),
+    };
+    vec![one]
+}
+
+fn of_facts(asked: Asked) -> Vec<Intent> {
+    let facts = [(asked.price, Intent::Price), (asked.duration, Intent::Duration)];
+    let found: Vec<Intent> = facts
+        .into_iter()
+        .filter(|(asked, _)| *asked)
+        .map(|(_, intent)| intent)
+        .collect();
+    if found.is_empty() {
+        vec![Intent::Services]
+    } else {
+        found
+    }
+}
+
+fn has(said: &[Word], concepts: &[Concept]) -> bool {
+    terms_of(&join_letters(said.to_vec()))
+        .iter()
+        .any(|term| term.concept.is_some_and(|concept| concepts.contains(&concept)))
+}
+
+/// Words before what replaces something.
+const REPLACING: &[&[&str]] = &[
+    &["no"],
+    &["nope"],
+    &["not"],
+    &["sorry", "i", "meant"],
+    &["i", "meant"],
+    &["i", "mean"],
+    &["i", "said"],
+    &["correction"],
+    &["scratch", "that"],
+    &["rather"],
+    &["actually"],
+    &["oops"],
+    &["my", "mistake"],
+    &["make", "it"],
+    &["make", "that"],
+    &["change", "it"],
+    &["change", "that"],
+    &["on", "second", "thought"],
+    &["instead"],
+    &["wrong"],
+    &["should", "be"],
+];
+
+/// What may stand before a correction.
+fn is_opening(text: &str) -> bool {
+    matches!(
+        text,
+        "oh" | "uh"
+            | "um"
+            | "wait"
+            | "sorry"
+            | "hold"
+            | "hang"
+            | "on"
+            | "okay"
+            | "ok"
+            | "well"
+            | "so"
+            | "hmm"
+            | "yeah"
+            | "and"
+            | "but"
+            | "ah"
+    )
+}
+
+/// Whether the words begin with something that replaces what was told before.
+fn replaces(said: &[Word]) -> bool {
+    // "Tuesday, no, Thursday" corrects itself and is one answer, and "it will not start" denies nothing.
+    let opening = said.iter().take_while(|word| is_opening(&word.text)).count();
+    let said = &said[opening..];
+    REPLACING.iter().any(|lead| {
+        let anywhere = lead.len() > 1 || matches!(lead[0], "rather" | "instead" | "wrong");
+        let reach = if anywhere { 8 } else { 1 };
+        said.windows(lead.len())
+            .take(reach)
+            .any(|window| window.iter().zip(*lead).all(|(word, text)| word.text == *text))
+    })
+}
+
+fn is_question(said: &[Word]) -> bool {
+    let asking = |word: &Word| {
+        matches!(
+            word.text.as_str(),
+            "do" | "does"
+                | "is"
+                | "are"
+                | "what"
+                | "when"
+                | "how"
+                | "which"
+                | "can"
+                | "could"
+                | "any"
+                | "anything"
+                | "have"
+        )
+    };
+    said.iter().any(|word| word.asks) || said.iter().take(3).any(asking)
+}

@@ -1,0 +1,82 @@
+//! The written utterances of `tests/fixtures/understanding`: intents and slots, against the accepted figures of each half.
+//!
+//! Of the unseen half only figures are printed, never an utterance: whoever reads what failed in it has seen it.
+
+#![allow(clippy::print_stdout, reason = "the report is the result")]
+
+#[path = "support/labelled.rs"]
+mod labelled;
+
+use labelled::{Labelled, Listener, Score, seen, unseen};
+
+/// Accepted share of the seen utterances whose intents are all right.
+const SEEN_INTENTS: f64 = 0.97;
+/// Accepted F1 of the slots of the seen half.
+const SEEN_SLOTS: f64 = 0.97;
+/// Accepted share of the unseen utterances whose intents are all right.
+const UNSEEN_INTENTS: f64 = 0.92;
+/// Accepted F1 of the slots of the unseen half.
+const UNSEEN_SLOTS: f64 = 0.90;
+
+fn judged(utterances: &[Labelled]) -> Score {
+    let listener = Listener::new();
+    let mut score = Score::default();
+    for label in utterances {
+        score.judge(label, &label.text, &listener.understand(label, &label.text));
+    }
+    score
+}
+
+#[test]
+fn what_callers_write_in_the_seen_half_is_understood() {
+    let score = judged(&seen());
+    let report = score.report("seen");
+    println!("{report}");
+    assert!(
+        score.intents.value() >= SEEN_INTENTS && score.slots() >= SEEN_SLOTS,
+        "{report}\nwrong:\n{}",
+        score.wrong.join("\n")
+    );
+}
+
+#[test]
+fn what_callers_write_in_the_unseen_half_is_understood() {
+    let score = judged(&unseen());
+    let report = score.report("unseen");
+    println!("{report}");
+    assert!(
+        score.intents.value() >= UNSEEN_INTENTS && score.slots() >= UNSEEN_SLOTS,
+        "{report}"
+    );
+}
+
+#[test]
+fn there_are_enough_utterances_and_every_intent_is_among_them() {
+    use frontdesk_engine::dialogue::Intent;
+    let (seen, unseen) = (seen(), unseen());
+    assert!(seen.len() + unseen.len() >= 300, "{} and {}", seen.len(), unseen.len());
+    for (half, utterances) in [("seen", &seen), ("unseen", &unseen)] {
+        for intent in Intent::ALL {
+            let said = utterances
+                .iter()
+                .any(|label| label.intents.iter().any(|name| name == intent.name()));
+            assert!(said, "{} is not in the {half} half", intent.name());
+        }
+        let known = |name: &String| Intent::ALL.iter().any(|intent| intent.name() == name);
+        assert!(utterances.iter().all(|label| label.intents.iter().all(known)), "{half}");
+    }
+}
+
+#[test]
+fn a_listener_who_understands_nothing_fails_the_suite() {
+    let listener = Listener::new();
+    let mut score = Score::default();
+    for label in seen() {
+        score.judge(&label, "", &listener.understand(&label, ""));
+    }
+    assert!(
+        score.intents.value() < 0.1 && score.slots() < 0.1,
+        "{}",
+        score.report("deaf")
+    );
+}
