@@ -169,14 +169,16 @@ fn a_caller_with_the_npm_sdk_books_an_appointment() {
 }
 
 #[test]
-fn a_caller_with_the_agents_sdk_books_an_appointment() {
+fn a_caller_with_the_agents_sdk_books_an_appointment_and_breaks_into_an_answer() {
     let held = booked_by(Script::Agents, &service());
-    let Held { report, .. } = &held;
+    let Held { report, events, .. } = &held;
     assert!(
         report.unread.is_empty(),
         "events that the SDK did not understand: {:?}",
         report.unread
     );
+    let broken_into = |event: &String| event.contains(r#""reason":"turn_detected""#);
+    assert_eq!(events.iter().filter(|event| broken_into(event)).count(), 1);
     let kept = |kind: &str| report.history.iter().filter(|kept| *kept == kind).count();
     assert_eq!(kept("function_call"), 2, "{:?}", report.history);
     assert!(kept("message") >= 10, "{:?}", report.history);

@@ -61,6 +61,17 @@ for (const recording of plan.turns) {
   listen(sound, append);
 }
 
+// Last the caller breaks into a long answer: the package stops playing it and tells how much was heard, and the engine answers what was said.
+const replied = new Promise((resolve) => {
+  turn = { heard: [], said: [], sound: [], replied: () => turn.heard.length > 0 && resolve() };
+});
+const cut = once("conversation.item.truncated");
+const sounds = once("audio");
+session.sendMessage("Which services do you offer, what do they cost, and when are you open?");
+await sounds;
+await speak(plan.turns[0], append, once("input_audio_buffer.speech_stopped"));
+await Promise.all([cut, replied]);
+
 const history = session.history.map((item) => item.type);
 session.close();
 finish({ history, unread: Object.keys(unread).filter((type) => unread[type] !== 0) });

@@ -160,6 +160,8 @@ class Caller:
             tracing="auto",
             truncation={"type": "retention_ratio", "retention_ratio": 0.8},
         )
+        # What was left out is told as it is in force.
+        audio["input"]["turn_detection"]["create_response"] = True
         assert session.audio.input.to_dict() == audio["input"], session
         assert session.audio.output.format.type == "audio/pcmu" and session.audio.output.speed == 1.2, session
         assert session.instructions == "Be brief." and session.max_output_tokens == 400, session

@@ -79,6 +79,7 @@ impl Settings {
             }),
             tools: Some(Vec::new()),
             tool_choice: Some(ToolChoice::Auto),
+            max_output_tokens: Some(MaxOutputTokens::Unlimited),
             ..Session::new(SessionKind::Realtime)
         };
         Self {
@@ -89,13 +90,19 @@ impl Settings {
         }
     }
 
-    /// As `session.created` and `session.updated` carry it.
+    /// As `session.created` and `session.updated` carry it: what a client left out is told as it is in force. A client that does not read
+    /// here that the engine stops an interrupted response cancels it too, and is told that there is none.
     pub fn effective(&self) -> EffectiveSession {
+        let mut settings = self.session.clone();
+        let input = settings.audio.as_mut().and_then(|audio| audio.input.as_mut());
+        if let Some(Setting::Set(detection)) = input.map(|input| &mut input.turn_detection) {
+            complete(detection);
+        }
         EffectiveSession {
             id: Some(self.id.clone()),
             object: Some("realtime.session".to_owned()),
             expires_at: Some(self.expires_at),
-            settings: self.session.clone(),
+            settings,
         }
     }
 
@@ -321,6 +328,27 @@ pub(crate) fn modality(list: &[Modality]) -> Result<Modality, ErrorDetail> {
     }
 }
 
+/// Names what is not named, as it is in force.
+fn complete(detection: &mut TurnDetection) {
+    let usual = TurnSettings::default();
+    match detection {
+        TurnDetection::ServerVad(vad) => {
+            vad.threshold.get_or_insert(f64::from(usual.threshold));
+            vad.prefix_padding_ms.get_or_insert(u64::from(usual.prefix_padding_ms));
+            vad.silence_duration_ms
+                .get_or_insert(u64::from(usual.silence_duration_ms));
+            vad.create_response.get_or_insert(true);
+            vad.interrupt_response.get_or_insert(true);
+        }
+        TurnDetection::SemanticVad(vad) => {
+            vad.eagerness.get_or_insert(Eagerness::Auto);
+            vad.create_response.get_or_insert(true);
+            vad.interrupt_response.get_or_insert(true);
+        }
+        TurnDetection::Other(_) => {}
+    }
+}
+
 fn replace<T>(own: &mut Option<T>, update: Option<T>) {
     if update.is_some() {
         *own = update;
@@ -462,6 +490,29 @@ mod tests {
             .update(serde_json::from_str(r#"{"type":"realtime","instructions":"x"}"#).unwrap())
             .unwrap();
         assert_eq!(settings.turns(), None);
+    }
+
+    #[test]
+    fn what_a_client_left_out_is_told_as_it_is_in_force() {
+        let told = |detection: &str| {
+            let json = format!(r#"{{"type":"realtime","audio":{{"input":{{"turn_detection":{detection}}}}}}}"#);
+            let effective = serde_json::to_value(updated(&json).unwrap().effective()).unwrap();
+            effective["audio"]["input"]["turn_detection"].clone()
+        };
+        let meaning = json!({
+            "type": "semantic_vad", "eagerness": "auto", "create_response": true, "interrupt_response": true,
+        });
+        assert_eq!(told(r#"{"type":"semantic_vad"}"#), meaning);
+        let silence = told(r#"{"type":"server_vad","interrupt_response":false}"#);
+        assert_eq!(
+            (&silence["interrupt_response"], &silence["create_response"]),
+            (&json!(false), &json!(true))
+        );
+        assert!(
+            silence["threshold"].is_number() && silence["silence_duration_ms"].is_u64(),
+            "{silence}"
+        );
+        assert_eq!(told("null"), Value::Null);
     }
 
     #[test]
