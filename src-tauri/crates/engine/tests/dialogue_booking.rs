@@ -14,3 +14,5 @@ mod claims;
 mod conversations;
 #[path = "dialogue_booking/desk_double.rs"]
 mod desk_double;
+#[path = "dialogue_booking/expectations.rs"]
+mod expectations;
