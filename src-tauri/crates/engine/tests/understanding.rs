@@ -18,30 +18,32 @@ const UNSEEN_INTENTS: f64 = 0.92;
 /// Accepted F1 of the slots of the unseen half.
 const UNSEEN_SLOTS: f64 = 0.90;
 
-fn judged(utterances: &[Labelled]) -> Score {
+/// The score, and what was understood wrongly.
+fn judged(utterances: &[Labelled]) -> (Score, Vec<String>) {
     let listener = Listener::new();
     let mut score = Score::default();
-    for label in utterances {
-        score.judge(label, &label.text, &listener.understand(label, &label.text));
-    }
-    score
+    let wrong = utterances
+        .iter()
+        .filter_map(|label| score.judge(label, &listener.understand(label, &label.text)))
+        .collect();
+    (score, wrong)
 }
 
 #[test]
 fn what_callers_write_in_the_seen_half_is_understood() {
-    let score = judged(&seen());
+    let (score, wrong) = judged(&seen());
     let report = score.report("seen");
     println!("{report}");
     assert!(
         score.intents.value() >= SEEN_INTENTS && score.slots() >= SEEN_SLOTS,
         "{report}\nwrong:\n{}",
-        score.wrong.join("\n")
+        wrong.join("\n")
     );
 }
 
 #[test]
 fn what_callers_write_in_the_unseen_half_is_understood() {
-    let score = judged(&unseen());
+    let (score, _) = judged(&unseen());
     let report = score.report("unseen");
     println!("{report}");
     assert!(
@@ -71,11 +73,12 @@ fn there_are_enough_utterances_and_every_intent_is_among_them() {
 fn a_listener_who_understands_nothing_fails_the_suite() {
     let listener = Listener::new();
     let mut score = Score::default();
-    for label in seen() {
-        score.judge(&label, "", &listener.understand(&label, ""));
-    }
+    let wrong = seen()
+        .iter()
+        .filter_map(|label| score.judge(label, &listener.understand(label, "")))
+        .count();
     assert!(
-        score.intents.value() < 0.1 && score.slots() < 0.1,
+        score.intents.value() < 0.1 && score.slots() < 0.1 && wrong > 200,
         "{}",
         score.report("deaf")
     );

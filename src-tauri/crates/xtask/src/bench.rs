@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: how fast and how large it is, as one table with median, spread and the figure to reach.
 //!
-//! Three sources: criterion benches (their raw samples, because percentiles are wanted and not criterion's mean), the engine's bench, which
-//! prints figures, and the real window on a virtual desktop. A figure that is not reached is said and is no failure: a busy machine is no
+//! Three sources: criterion benches (their raw samples, because percentiles are wanted and not criterion's mean), the engine's benches, which
+//! print figures, and the real window on a virtual desktop. A figure that is not reached is said and is no failure: a busy machine is no
 //! defect of the program. Runs on the main thread; what is measured runs in processes of its own.
 
 mod app;
@@ -38,17 +38,20 @@ enum Part {
     Store,
     /// The local engine: recognition, first audio, memory.
     Engine,
+    /// What callers say, written and spoken: how much of it is understood.
+    Understanding,
     /// The window: start, memory, idle processor time.
     Window,
 }
 
 impl Part {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Protocol,
         Self::Call,
         Self::Audio,
         Self::Store,
         Self::Engine,
+        Self::Understanding,
         Self::Window,
     ];
 
@@ -61,7 +64,11 @@ impl Part {
             Self::Store => criterion(&["journal"]),
             Self::Engine => {
                 setup::ensure_models(&programs::headless()?)?;
-                engine()
+                printed("speech")
+            }
+            Self::Understanding => {
+                setup::ensure_models(&programs::headless()?)?;
+                printed("understanding")
             }
             Self::Window => {
                 setup::ensure_system_packages(Purpose::Test)?;
@@ -118,9 +125,9 @@ fn criterion(benches: &[&str]) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// Runs the engine's bench and reads the figures that it prints.
-fn engine() -> anyhow::Result<Vec<Figure>> {
-    let output = step("measure speech", || cargo_bench("speech").output())?;
+/// Runs one of the engine's benches and reads the figures that it prints.
+fn printed(bench: &str) -> anyhow::Result<Vec<Figure>> {
+    let output = step(&format!("measure {bench}"), || cargo_bench(bench).output())?;
     samples::read_lines(&output)
 }
 

@@ -69,6 +69,14 @@ pub(crate) fn name_volunteered(said: &[Word]) -> Option<String> {
     })
 }
 
+/// A name after any of the words that lead to one, however it is written.
+pub(crate) fn name_led(said: &[Word]) -> Option<String> {
+    let said = &with_plain_spelling(said)[..];
+    WEAK_NAME_LEADS
+        .iter()
+        .find_map(|lead| name_after(said, lead, is_name_word))
+}
+
 /// A name as the answer to the question for it.
 pub(crate) fn name_answered(said: &[Word]) -> Option<String> {
     if let Some(name) = first_and_last(said) {
@@ -302,6 +310,7 @@ fn is_no_grammar(word: &Word) -> bool {
         "wrong",
         "correct",
         "right",
+        "huh",
     ];
     let alphabetic = word.text.chars().all(|letter| letter.is_alphabetic() || letter == '\'');
     let counts = quantity_at(std::slice::from_ref(word)).is_some();

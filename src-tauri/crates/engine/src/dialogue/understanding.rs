@@ -281,14 +281,8 @@ impl Reader<'_> {
         let agreed = agreement(&utterance.said);
         let is_wish = |intent: &Intent| !matches!(intent, Intent::OutOfScope);
         if rest.iter().any(is_wish) {
-            let mut found = rest;
-            let opens = utterance
-                .said
-                .iter()
-                .take(2)
-                .any(|word| matches!(word.text.as_str(), "yes" | "yeah" | "yep"));
-            found.extend((agreed == Some(true) && opens).then_some(Intent::Yes));
-            return Some(found);
+            // "Yes, where do I park?": the yes says no more than the question.
+            return Some(rest);
         }
         match agreed {
             Some(true) if !has(&utterance.said, &[Concept::Goodbye]) => Some(vec![Intent::Yes]),
@@ -404,15 +398,28 @@ fn of_wishes(parts: &[ReadPart]) -> Vec<Intent> {
             .flat_map(|wish| of_wish(wish, part))
             .collect()
     };
-    parts.iter().flat_map(of_part).collect()
+    // "I need four tires, what do they cost?" asks for the price alone.
+    let is_fact = |intent: &Intent| matches!(intent, Intent::Price | Intent::Duration);
+    let priced = parts.iter().flat_map(of_part).any(|intent| is_fact(&intent));
+    parts
+        .iter()
+        .flat_map(|part| {
+            let stated = priced && !is_question(&part.words);
+            of_part(part)
+                .into_iter()
+                .filter(move |intent| !(stated && *intent == Intent::Services))
+        })
+        .collect()
 }
 
 fn of_wish(wish: &Wish, part: &ReadPart) -> Vec<Intent> {
     let one = match wish {
-        Wish::Services { asked, .. }
-        | Wish::AllServices { asked }
-        | Wish::WhichService { asked }
-        | Wish::UnknownService(asked) => return of_facts(*asked),
+        Wish::Services { asked, .. } | Wish::AllServices { asked } | Wish::WhichService { asked } => {
+            return of_facts(*asked);
+        }
+        // "I need my windshield replaced" wants work, "do you do windshields?" asks about it.
+        Wish::UnknownService(asked) if asked.nothing() && !is_question(&part.words) => Intent::Book,
+        Wish::UnknownService(asked) => return of_facts(*asked),
         Wish::Compare { extreme, .. } => match extreme {
             Extreme::Cheapest | Extreme::Dearest => Intent::Price,
             Extreme::Quickest | Extreme::Longest => Intent::Duration,

@@ -253,6 +253,17 @@ fn settle(mut found: Vec<Wish>) -> Vec<Wish> {
             Wish::Greeting | Wish::Wellbeing | Wish::Thanks | Wish::Unclear | Wish::Goodbye | Wish::Wait | Wish::Abuse
         )
     };
+    // "I'll call back. Bye." and "Hold on. I'm looking for my glasses.": the rest belongs to it.
+    let is_remark = |wish: &Wish| matches!(wish, Wish::NeverMind | Wish::Unknown | Wish::OutOfScope | Wish::Unclear);
+    for act in [Wish::Goodbye, Wish::Wait] {
+        if found.contains(&act)
+            && found
+                .iter()
+                .all(|wish| *wish == act || is_remark(wish) || !is_real(wish))
+        {
+            found.retain(|wish| *wish == act);
+        }
+    }
     let is_known = |wish: &Wish| is_real(wish) && !matches!(wish, Wish::Unknown | Wish::OutOfScope);
     if found.iter().any(is_known) {
         // A side remark that is not understood needs no apology when the question is answered.
@@ -291,6 +302,97 @@ fn is_filler(text: &str) -> bool {
     )
 }
 
+/// Openings of requests that begin a new one also where the recogniser wrote no mark: "how much is an oil change I want to come tomorrow".
+const ANEW: &[&[&str]] = &[
+    &["i", "would", "like"],
+    &["i", "want", "to"],
+    &["i", "need", "to"],
+    &["can", "i"],
+    &["could", "i"],
+    &["how", "much"],
+    &["how", "long"],
+    &["what", "time"],
+    &["where", "are", "you"],
+];
+
+/// Words after which such an opening goes on with what was begun: "tell me how much", "what time can I come".
+const CONTINUED: &[&str] = &[
+    "me",
+    "us",
+    "know",
+    "wondering",
+    "wonder",
+    "ask",
+    "see",
+    "check",
+    "about",
+    "if",
+    "that",
+    "what",
+    "when",
+    "where",
+    "how",
+    "which",
+    "who",
+    "why",
+    "so",
+    "or",
+    "and",
+    "but",
+    "sure",
+    "think",
+    "guess",
+    "to",
+    "of",
+    "for",
+    "was",
+    "because",
+    "is",
+    "not",
+    "time",
+    "day",
+    "days",
+    "soon",
+    "early",
+    "late",
+    "long",
+    "much",
+    "out",
+    "whether",
+    "forgot",
+    "remember",
+    "asking",
+    "tell",
+    "on",
+    "at",
+    "like",
+    "idea",
+    "even",
+    "thing",
+    "everything",
+    "all",
+    "person",
+    "someone",
+    "somebody",
+    "anyone",
+    "number",
+    "else",
+    "mechanic",
+    "email",
+    "understand",
+    "whatever",
+];
+
+/// Whether a request begins after the first of these words, without a mark between.
+fn begins_request(said: &[Word]) -> bool {
+    let Some((before, rest)) = said.split_first() else {
+        return false;
+    };
+    let opens =
+        |lead: &&&[&str]| rest.len() > lead.len() && rest.iter().zip(**lead).all(|(word, text)| word.text == *text);
+    !CONTINUED.contains(&before.text.as_str()) && ANEW.iter().any(|lead| opens(&lead))
+}
+
 /// Cuts an utterance into parts that each ask one thing: at sentence ends, and at "and" or a comma before a new request.
 pub(crate) fn parts(said: &[Word]) -> Vec<&[Word]> {
     let mut found = Vec::new();
@@ -307,7 +409,9 @@ pub(crate) fn parts(said: &[Word]) -> Vec<&[Word]> {
         // "A.C." and spelled names have full stops inside.
         let letters = |text: &str| text.len() == 1 && text.bytes().all(|letter| letter.is_ascii_alphabetic());
         let spells = letters(&word.text) && next.is_some_and(letters);
-        let cut = (word.ends_sentence && !spells)
+        let begins_anew = at + 1 - start >= 3 && begins_request(&said[at..]);
+        let cut = begins_anew
+            || (word.ends_sentence && !spells)
             || (joins
                 && !trails
                 && !(condition && word.ends_clause)

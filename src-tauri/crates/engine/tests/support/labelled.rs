@@ -26,13 +26,13 @@ pub struct Labelled {
     pub text: String,
     /// What the receptionist asked just before.
     #[serde(default)]
-    pub after: String,
+    after: String,
     /// The day whose time was asked for.
     #[serde(default)]
     day: String,
     pub intents: Vec<String>,
     #[serde(default)]
-    pub slots: BTreeMap<String, String>,
+    slots: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -126,13 +126,11 @@ pub struct Score {
     pub intents: Share,
     per_intent: BTreeMap<String, Share>,
     per_slot: BTreeMap<String, (usize, usize, usize)>,
-    /// What was understood wrongly, in words.
-    pub wrong: Vec<String>,
 }
 
 impl Score {
-    /// Judges what was understood of one utterance.
-    pub fn judge(&mut self, label: &Labelled, heard: &str, understood: &Understanding) {
+    /// Judges what was understood of one utterance; gives what is wrong, in words.
+    pub fn judge(&mut self, label: &Labelled, understood: &Understanding) -> Option<String> {
         let mut found: Vec<&str> = understood.intents.iter().map(|intent| intent.name()).collect();
         let mut wanted: Vec<&str> = label.intents.iter().map(String::as_str).collect();
         let is_courtesy = |name: &&str| {
@@ -157,19 +155,12 @@ impl Score {
         }
         let told = values(&understood.slots);
         let slots_right = self.judge_slots(&label.slots, &told);
-        if !right || !slots_right {
-            self.wrong.push(format!(
-                "[{}] {}{}\n    {wanted:?} {:?}\n    {found:?} {told:?}",
-                label.after,
-                label.text,
-                if heard == label.text {
-                    String::new()
-                } else {
-                    format!("\n    heard: {heard}")
-                },
-                label.slots,
-            ));
-        }
+        (!right || !slots_right).then(|| {
+            format!(
+                "[{}] {}\n    wanted {wanted:?} {:?}\n    found  {found:?} {told:?}",
+                label.after, label.text, label.slots
+            )
+        })
     }
 
     fn judge_slots(&mut self, wanted: &BTreeMap<String, String>, told: &BTreeMap<String, String>) -> bool {

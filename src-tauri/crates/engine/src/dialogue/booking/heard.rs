@@ -3,7 +3,7 @@
 //! A reading depends on what was asked: after "what time?" a "ten" is a time, after "your name?" it is not.
 
 use super::{Errand, Setting, Step};
-use crate::dialogue::caller::{digits_in, name_answered, name_volunteered, phone_in};
+use crate::dialogue::caller::{digits_in, name_answered, name_led, name_volunteered, phone_in};
 use crate::dialogue::knowledge::ServiceMatch;
 use crate::dialogue::lexicon::{Concept, Term, terms_of};
 use crate::dialogue::values::{
@@ -100,6 +100,10 @@ impl Heard {
                     .filter(|name| !agrees(name))
                     .or_else(|| written_name(said, &terms))
             }
+            // "No, it's jensen with an e", from a recogniser without capitals.
+            Step::Confirm | Step::Correct if !names_value && denies(said) => {
+                name_volunteered(said).or_else(|| name_led(said))
+            }
             _ => name_volunteered(said),
         };
         // Names such as "Brake" are names while a name is asked for.
@@ -156,6 +160,13 @@ impl Heard {
     }
 }
 
+/// "No", "actually", "sorry" at the beginning.
+fn denies(said: &[Word]) -> bool {
+    said.iter()
+        .take(2)
+        .any(|word| matches!(word.text.as_str(), "no" | "nope" | "actually" | "sorry" | "not"))
+}
+
 /// "Sam", "May Lee": up to three words that are written as names and mean nothing else here, as the whole answer.
 fn written_name(said: &[Word], terms: &[Term]) -> Option<String> {
     let written = said
@@ -205,7 +216,10 @@ fn errand_word(beside: &[Word]) -> Option<Errand> {
     );
     let number = says(beside, &["confirmation", "code", "number"]);
     let asks_to = holds_any(beside, &WANTS_CANCELLED);
-    let object = noun || number || asks_to || says(beside, &["it", "mine", "that"]) || beside.len() <= 5;
+    // "How do I cancel?" asks, "you can cancel us" tells.
+    let asks_how = says(beside, &["how", "what", "do", "does", "is", "when"])
+        || holds_any(beside, &[&["can", "i"], &["could", "i"]]);
+    let object = noun || number || asks_to || !asks_how || says(beside, &["it", "mine", "that"]) || beside.len() <= 5;
     if object && says(beside, &["cancel", "canceling", "cancelling", "canceled", "cancelled"]) {
         return Some(Errand::Cancel);
     }
@@ -234,6 +248,7 @@ fn errand_word(beside: &[Word]) -> Option<Errand> {
     }
     let drops =
         holds(&DROPS) && (noun || holds(&[&["schedule"], &["calendar"], &["list"], &["it"], &["that"], &["mine"]]));
+    let drops = drops || noun && says(beside, &["forget", "skip", "drop", "scratch"]);
     (drops || holds(&CANNOT_COME)).then_some(Errand::Cancel)
 }
 
@@ -294,7 +309,7 @@ const OTHER_TIME: [&[&str]; 13] = [
 ];
 
 /// What shows that an appointment is not needed.
-const DROPS: [&[&str]; 10] = [
+const DROPS: [&[&str]; 12] = [
     &["call", "off"],
     &["take", "me", "off"],
     &["take", "my", "name", "off"],
@@ -305,6 +320,8 @@ const DROPS: [&[&str]; 10] = [
     &["no", "longer", "need"],
     &["not", "want"],
     &["scrap"],
+    &["cross", "me", "off"],
+    &["not", "be", "needing"],
 ];
 
 /// A wish to cancel, whatever it is called that is cancelled.
@@ -395,7 +412,11 @@ fn change_in(said: &[Word], step: Step) -> Option<Part> {
             "misspelled",
             "spelled",
         ],
-    ) || says_of(said, "not", &["name", "number", "day", "date", "time"])
+    ) || says_of(
+        said,
+        "not",
+        &["name", "number", "day", "date", "time", "right", "correct"],
+    ) || says(said, &["off"])
         || (step == Step::Correct && said.len() <= 5);
     let parts: [(&[&str], Part); 5] = [
         (&["service", "services"], Part::Service),

@@ -1,73 +1,18 @@
 //! Whether somebody wants an appointment made, moved or cancelled, and which parts of an utterance ask something else. Pure.
 
+mod phrases;
+
 use super::heard::Heard;
 use super::{Errand, Setting, Step};
 use crate::dialogue::lexicon::{Concept, WALK_IN, terms_of};
 use crate::dialogue::questions::divide;
+use crate::dialogue::values::TimeWanted;
 use crate::dialogue::wishes::{ReadPart, Wish};
 use crate::dialogue::words::{Word, join_letters};
-
-/// Requests for work, before the name of a service: "I'd like an oil change", "I need new brakes".
-const REQUESTS: &[&[&str]] = &[
-    &["would", "like"],
-    &["i", "need"],
-    &["i", "want"],
-    &["we", "need"],
-    &["can", "i", "get"],
-    &["could", "i", "get"],
-    &["can", "i", "have"],
-    &["could", "i", "have"],
-    &["may", "i", "have"],
-    &["looking", "for"],
-    &["get", "my"],
-    &["bring", "my"],
-    &["bring", "in"],
-    &["come", "in"],
-    &["have", "my"],
-    &["get", "the"],
-    &["get", "a"],
-    &["get", "an"],
-    &["bring", "it", "in"],
-    &["bring", "the"],
-    &["take", "a", "look"],
-    &["have", "a", "look"],
-    &["look", "at", "my"],
-    &["look", "at", "the"],
-    &["check", "my"],
-    &["check", "the"],
-    &["check", "out", "my"],
-    &["fix", "my"],
-    &["fix", "the"],
-    &["replace", "my"],
-    &["change", "my"],
-    &["rotate", "my"],
-    &["need", "to", "get"],
-    &["need", "to", "have"],
-    &["drop", "off"],
-    &["i", "have", "to"],
-    &["to", "get"],
-    &["due", "for"],
-    &["time", "for"],
-    &["needs"],
-    &["please", "do"],
-    &["need", "an"],
-    &["need", "a"],
-    &["need", "new"],
-    &["need", "some"],
-    &["need", "my"],
-    &["check", "out"],
-    &["someone", "check"],
-    &["somebody", "check"],
-    &["look", "into"],
-    &["look", "it", "over"],
-    &["i", "gotta"],
-    &["do", "my"],
-    &["want", "a"],
-    &["want", "an"],
-];
-
-/// The caller's own thing, in a statement about a piece of work: "my brakes squeak".
-const OWN: &[&str] = &["my", "i", "we", "our", "mine", "it", "car", "truck", "van"];
+use phrases::{
+    ABOUT, ACTS, APPOINTMENTS, COMING, FACTS, FILLERS, FREE, OPEN_TIMES, OPENINGS, OWN, REQUESTS, RULES, SUPPOSED,
+    WANTS,
+};
 
 /// Wishes that a statement about a piece of work gives way to.
 fn is_other_wish(wish: &Wish) -> bool {
@@ -85,189 +30,73 @@ fn is_other_wish(wish: &Wish) -> bool {
     )
 }
 
-/// What asks which times are free.
-const OPEN_TIMES: &[&[&str]] = &[
-    &["anything", "open"],
-    &["anything", "free"],
-    &["anything", "available"],
-    &["have", "anything"],
-    &["got", "anything"],
-    &["any", "openings"],
-    &["any", "opening"],
-    &["any", "availability"],
-    &["any", "slots"],
-    &["any", "slot"],
-    &["any", "spots"],
-    &["any", "spot"],
-    &["any", "appointments"],
-    &["any", "room"],
-    &["any", "times"],
-    &["any", "time", "available"],
-    &["any", "time", "on"],
-    &["any", "time", "tomorrow"],
-    &["any", "free"],
-    &["what", "do", "you", "have"],
-    &["what", "have", "you", "got"],
-    &["what", "you", "have"],
-    &["what", "you", "got"],
-    &["what", "is", "available"],
-    &["what", "is", "open"],
-    &["what", "is", "free"],
-    &["what", "else"],
-    &["next", "available"],
-    &["first", "available"],
-    &["earliest", "available"],
-    &["next", "opening"],
-    &["next", "open"],
-    &["soonest"],
-    &["the", "earliest"],
-    &["your", "earliest"],
-    &["earliest", "you"],
-    &["earliest", "appointment"],
-    &["how", "soon"],
-    &["how", "quickly", "can"],
-    &["when", "can"],
-    &["when", "could"],
-    &["when", "would"],
-    &["when", "do", "you", "have"],
-    &["when", "is", "the", "next"],
-    &["when", "is", "your"],
-    &["when", "are", "you", "free"],
-    &["what", "times"],
-    &["what", "time", "slots"],
-    &["what", "time", "do", "you", "have"],
-    &["which", "times"],
-    &["what", "days"],
-    &["which", "days"],
-    &["what", "day"],
-    &["still", "free"],
-    &["still", "available"],
-    &["are", "you", "free"],
-    &["are", "you", "available"],
-    &["is", "available"],
-    &["free", "on"],
-    &["free", "at"],
-    &["free", "tomorrow"],
-    &["free", "today"],
-    &["free", "this"],
-    &["free", "next"],
-    &["available", "on"],
-    &["available", "at"],
-    &["available", "tomorrow"],
-    &["available", "today"],
-    &["available", "this"],
-    &["available", "next"],
-    &["how", "booked"],
-    &["booked", "up"],
-    &["booked", "solid"],
-    &["how", "busy"],
-    &["schedule", "look"],
-    &["schedule", "looking"],
-    &["schedule", "like"],
-    &["your", "schedule"],
-    &["your", "calendar"],
-    &["calendar", "look"],
-    &["room", "on"],
-    &["room", "for", "me"],
-    &["spots", "left"],
-    &["slots", "left"],
-    &["do", "you", "have", "time"],
-    &["have", "time"],
-    &["something", "later"],
-    &["something", "earlier"],
-    &["anything", "later"],
-    &["anything", "earlier"],
-    &["anything", "sooner"],
-    &["something", "on"],
-    &["something", "open"],
-    &["something", "free"],
-    &["something", "available"],
-    &["anything", "on"],
-    &["anything", "tomorrow"],
-    &["anything", "this"],
-    &["anything", "next"],
-    &["an", "opening"],
-    &["openings"],
-    &["open", "slot"],
-    &["open", "slots"],
-    &["open", "spot"],
-    &["free", "slot"],
-    &["free", "slots"],
-    &["available", "slots"],
-    &["available", "times"],
-    &["is", "it", "free"],
-    &["taken"],
-    &["times", "available"],
-    &["times", "free"],
-    &["times", "open"],
-    &["slots"],
-    &["availability"],
-    &["spots"],
-];
-
-/// What makes a wish of it all the same.
-const WANTS: &[&[&str]] = &[
-    &["book"],
-    &["schedule", "me"],
-    &["schedule", "a"],
-    &["schedule", "an"],
-    &["schedule", "my"],
-    &["to", "schedule"],
-    &["make", "an", "appointment"],
-    &["set", "up"],
-    &["set", "something"],
-    &["sign", "me"],
-    &["put", "me"],
-    &["reserve"],
-    &["i", "would", "like"],
-    &["i", "want"],
-    &["i", "need"],
-    &["i", "have", "to"],
-    &["we", "need"],
-    &["i", "will", "take"],
-    &["get", "an", "appointment"],
-    &["want", "to"],
-];
+/// Whether a part asks for free times, and not for opening hours: "what do you have open this week?"
+fn is_for_open_times(words: &[Word], dated: bool) -> bool {
+    let of_hours = says(words, &["hours", "close", "closed", "closing"])
+        || says(words, &["open"])
+            && !says(
+                words,
+                &[
+                    "anything",
+                    "something",
+                    "have",
+                    "got",
+                    "slot",
+                    "slots",
+                    "spot",
+                    "spots",
+                    "times",
+                ],
+            )
+        || holds(
+            words,
+            &[
+                &["are", "you", "open"],
+                &["you", "are", "open"],
+                &["do", "you", "open"],
+                &["you", "guys", "open"],
+            ],
+        );
+    asks_for_open_times(words)
+        && !of_hours
+        && (dated || says(words, COMING))
+        && !has(words, &[Concept::Price, Concept::Duration])
+}
 
 /// Whether the words that want an appointment only ask which times are free.
 pub(crate) fn asks_for_open_times(told: &[Word]) -> bool {
+    let first = told
+        .iter()
+        .find(|word| !says(std::slice::from_ref(word), FILLERS))
+        .map_or("", |word| word.text.as_str());
+    let acts = says(
+        told,
+        &["bring", "make", "come", "drop", "get", "have", "book", "schedule"],
+    );
     // "Is three o'clock on Friday free?"
-    let is_free = told
-        .first()
-        .is_some_and(|word| matches!(word.text.as_str(), "is" | "would" | "will"))
-        && says(told, &["free", "available", "open", "taken", "possible"]);
-    let wants = holds(told, WANTS) && !says(told, &["know", "wondering", "see", "ask", "anything", "any"]);
-    (is_free || holds(told, OPEN_TIMES)) && !wants
+    let is_free = matches!(first, "is" | "would" | "will" | "does")
+        && says(told, &["free", "available", "open", "taken", "possible", "work"])
+        && !acts;
+    // "Do you have a slot on the fourth?"
+    let asks = matches!(
+        first,
+        "is" | "are"
+            | "do"
+            | "does"
+            | "what"
+            | "when"
+            | "which"
+            | "any"
+            | "anything"
+            | "got"
+            | "how"
+            | "have"
+            | "whats"
+    );
+    let of_slots = asks && says(told, OPENINGS) && !holds(told, &[&["for", "free"]]);
+    let wants = holds(told, WANTS) && !says(told, &["know", "wondering", "see", "ask", "anything", "any", "tell"]);
+    (is_free || of_slots || holds(told, OPEN_TIMES)) && !wants
 }
-
-/// What shows that information is wanted and no appointment.
-const ABOUT: &[&str] = &[
-    "know",
-    "ask",
-    "information",
-    "question",
-    "questions",
-    "wondering",
-    "quote",
-    "estimate",
-    "speak",
-    "talk",
-    "message",
-];
-
-/// Words of a question about the rules of cancelling.
-const RULES: &[&str] = &[
-    "policy", "policies", "fee", "fees", "charge", "charges", "notice", "cost", "penalty", "late",
-];
-
-/// What might be: "what happens if I cancel?"
-const SUPPOSED: &[&[&str]] = &[
-    &["if", "i"],
-    &["if", "we"],
-    &["if", "you"],
-    &["what", "if"],
-    &["if", "somebody"],
-];
 
 /// A question about the rules, and no errand.
 fn is_about_rules(said: &[Word]) -> bool {
@@ -292,35 +121,6 @@ fn holds(said: &[Word], phrases: &[&[&str]]) -> bool {
             .any(|window| window.iter().zip(*phrase).all(|(word, text)| word.text == *text))
     })
 }
-
-/// What shows that a question for a day or time is one for a free appointment: "anything open on Friday?"
-const FREE: &[&str] = &[
-    "free",
-    "available",
-    "availability",
-    "anything",
-    "something",
-    "slot",
-    "slots",
-    "opening",
-    "openings",
-    "appointment",
-    "spot",
-    "else",
-    "times",
-];
-
-/// What is free, when it is an appointment.
-const APPOINTMENTS: &[&str] = &[
-    "slot",
-    "slots",
-    "opening",
-    "openings",
-    "appointment",
-    "appointments",
-    "spot",
-    "anything",
-];
 
 fn says(said: &[Word], texts: &[&str]) -> bool {
     said.iter().any(|word| texts.contains(&word.text.as_str()))
@@ -351,28 +151,6 @@ fn has(said: &[Word], concepts: &[Concept]) -> bool {
         .any(|term| term.concept.is_some_and(|concept| concepts.contains(&concept)))
 }
 
-/// Cues of facts that are asked for.
-const FACTS: &[Concept] = &[
-    Concept::Price,
-    Concept::Duration,
-    Concept::Hours,
-    Concept::Location,
-    Concept::Phone,
-    Concept::Email,
-    Concept::Contact,
-    Concept::Identity,
-    Concept::Services,
-    Concept::Abilities,
-    Concept::Cheapest,
-    Concept::Dearest,
-    Concept::Quickest,
-    Concept::Longest,
-    Concept::Clock,
-];
-
-/// Acts of talking that are answered whatever is asked for.
-const ACTS: &[Concept] = &[Concept::Robot, Concept::Human, Concept::Wellbeing];
-
 /// What the told words want of the calendar, if anything.
 pub(crate) fn errand_in(told: &[Word], wished: &[Wish], heard: &Heard) -> Option<Errand> {
     if let Some(errand) = heard.errand.filter(|_| !is_about_rules(told)) {
@@ -383,18 +161,42 @@ pub(crate) fn errand_in(told: &[Word], wished: &[Wish], heard: &Heard) -> Option
     }
     let requests = holds(told, REQUESTS);
     let dated = heard.days.is_some() || heard.time.is_some();
-    if wished.iter().any(is_other_wish) && !(dated && has(told, &[WALK_IN])) {
+    let wants_day = dated && (has(told, &[WALK_IN]) || holds(told, WANTS));
+    let is_text = |wish: &Wish| matches!(wish, Wish::Text(_));
+    if wished
+        .iter()
+        .any(|wish| is_other_wish(wish) && !(wants_day && is_text(wish)))
+    {
         return None;
     }
     let of_appointment = !heard.named.is_empty() || says_of_free_time(told, APPOINTMENTS);
-    let of_times = asks_for_open_times(told) && !says(told, &["open", "close", "closed", "hours"]);
-    if dated && (says_of_free_time(told, FREE) && of_appointment || of_times) {
+    let of_times = is_for_open_times(told, dated);
+    if of_times || dated && says_of_free_time(told, FREE) && of_appointment {
+        return Some(Errand::Book);
+    }
+    // "Thursday at three", said first of all, wants that time.
+    let exact = heard.days.is_some_and(|days| days.is_one()) && matches!(heard.time, Some(TimeWanted::At(_)));
+    if exact && told.len() <= 8 && !has(told, FACTS) && !told.iter().any(|word| word.asks) && !says(told, ABOUT) {
         return Some(Errand::Book);
     }
     // "Can I swing by tomorrow around noon?"
     let comes_by = dated && has(told, &[WALK_IN]) && !says(told, &["without", "just", "walk", "need", "if"]);
     let states_need = says(told, OWN) && !told.iter().any(|word| word.asks) && !offers_work(told);
-    let wants_work = comes_by || !heard.named.is_empty() && (requests || dated || states_need);
+    // "I'd like to bring my Camry in", "can I see you on Friday at nine?"
+    let brings = says(told, &["bring", "drop", "take"]) && says(told, &["in", "by", "off", "over"]) && says(told, OWN);
+    let asks_to_come = holds(
+        told,
+        &[
+            &["can", "i"],
+            &["could", "i"],
+            &["would", "like"],
+            &["want", "to"],
+            &["need", "to"],
+        ],
+    );
+    let comes =
+        asks_to_come && (dated || brings && !holds(told, &[&["can", "i"], &["could", "i"]])) && !has(told, &[WALK_IN]);
+    let wants_work = comes || comes_by || !heard.named.is_empty() && (requests || dated || states_need);
     let about = says(told, ABOUT) && !holds(told, &[&["not", "know"], &["let", "you", "know"]]);
     (wants_work && !about && !has(told, FACTS)).then_some(Errand::Book)
 }
@@ -423,6 +225,9 @@ pub(crate) fn asks(part: &ReadPart, step: Step, setting: Setting<'_>) -> bool {
     let form = !divide(words, fact, false).asked.is_empty();
     let value = heard.has_value() || heard.changes.is_some();
     let for_free_time = value && says_of_free_time(words, FREE);
+    if is_for_open_times(words, heard.days.is_some() || heard.time.is_some()) {
+        return false;
+    }
     if !form {
         return fact && !value && has(words, &[Concept::Price]) && words.len() <= 4;
     }

@@ -20,7 +20,17 @@ pub(super) fn first_and_last(said: &[Word]) -> Option<String> {
         let end = rest.iter().position(is_next).unwrap_or(rest.len());
         name_in(&with_plain_spelling(&rest[..end]), may_be_name)
     };
-    Some(format!("{} {}", after("first")?, after("last")?))
+    let first = after("first")?;
+    match after("last") {
+        Some(last) => Some(format!("{first} {last}")),
+        // "The name is Zhang, first name Wei."
+        None => {
+            let before = said.windows(2).position(|two| two[0].text == "first")?;
+            let told: Vec<Word> = with_plain_spelling(&said[..before]);
+            let name = told.iter().position(|word| word.text == "is").map_or(0, |at| at + 1);
+            Some(format!("{first} {}", name_in(&told[name..], may_be_name)?))
+        }
+    }
 }
 
 /// What people say between a name and its spelling.
@@ -36,6 +46,11 @@ const JOINTS: &[&[&str]] = &[
     &["i", "spell", "it"],
     &["i", "spell"],
     &["with", "a"],
+    &["with", "an", "i"],
+    &["with", "an", "e"],
+    &["with", "a", "y"],
+    &["with", "a", "k"],
+    &["with", "a", "c"],
     &["with", "an"],
     &["so"],
 ];

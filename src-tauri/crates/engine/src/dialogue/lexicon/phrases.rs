@@ -105,7 +105,7 @@ pub(crate) const ESTIMATE: Concept = Concept::Topic(15);
 pub(super) const PHRASES: &[(Concept, &str)] = &[
     (
         Concept::Price,
-        "how much/free/free of charge/for free/at no cost/run me/set me back/cost me/ballpark/price on/what is the damage/what do you get for/what do you want for/you guys get for/you guys want for/you guys charge/how \
+        "how much/free/free of charge/for free/at no cost/run me/set me back/cost me/ballpark/price on/what is the damage/what do you get for/go for/goes for/going rate/what am i looking at/would i be looking at/how much for/usually run/run about/quote me/got a price/give me a price/prices/what it cost/what it costs/what do you want for/you guys get for/you guys want for/you guys charge/how \
          expensive/what does it cost/what would it cost/charge me/price/pricing/price list/price range/cost/charge/fee/rates/expensive/costly/what do you charge/what would it run/how \
          many dollars/how pricey/pricey/affordable/what would i pay/what will i pay/what do i pay/what am i paying/what would i owe",
     ),
@@ -155,7 +155,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     ),
     (
         Concept::Contact,
-        "contact/contact details/contact information/reach you/get in touch/get hold of you/get a hold of you/reach you at/reach you guys/ways to contact",
+        "contact/contact details/contact information/reach you/get in touch/get hold of you/get a hold of you/reach you at/get ahold of you/ahold of you/reach you guys/ways to contact",
     ),
     (
         Concept::Identity,
@@ -203,7 +203,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          in my/bring her in/bring him in/bring truck/bring my truck/car serviced/car looked at/car checked/car fixed/get on the schedule/get in for/fit in/get it looked/have it \
          looked/can i get in/could i get in/when can i come/when i can come/when could i come/can get in/take a look at my/look at my/slots/openings/opening/come in on/next opening/soonest/earliest/any spot/any \
          time available/any times available/anything available/anything open/anything free/how soon can/how soon could/available on/available for/availability/get me an appointment/free on/free at/free tomorrow/free today/\
-         still free/still available/time available/times available/schedule look/see mechanic/see a mechanic/set appointment/appointment with/make me an appointment/drop it off/drop off the car/drop car off/drop my car off/leave the car with/bring the car",
+         still free/still available/time available/times available/schedule look/see mechanic/checked out/looked over/get it checked/get it fixed/get it done/get this fixed/taken care of/have it checked/have it fixed/when could you do/when can you do/when could you get/when can you get/when could you take/when can you take/put me in/get me down/pencil me in/mark me down/get me scheduled/get my car in/get car in/get it in/like to get in/bring in/time to come/see a mechanic/set appointment/appointment with/make me an appointment/drop it off/drop off the car/drop car off/drop my car off/leave the car with/bring the car",
     ),
     (
         Concept::ChangeBooking,
@@ -233,7 +233,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
          through/transfer me/connect me/live person/actual person/speak to mechanic/speak to member/human please/speak to staff/talk to staff/an \
          actual human/speak to one of/talk to one of/speak to real/talk to real/speak to an actual/speak to live/talk to live/speak directly/could speak with/could speak to/can speak to/can speak with/could talk to/can talk to/could talk with/can talk with/speak to your/talk to \
          your/speak with your/want human/need human/want person/need person/get me person/get me human/get me somebody/get me someone/get me a real/somebody real/someone real/customer service/front desk/live agent/rather talk/rather \
-         speak/speak to the/talk to the/speak with the/talk with the/person instead/human instead/a real person please/manager please/is the manager/is manager/is owner/on the phone with a/talk with somebody",
+         speak/speak to the/talk to the/speak with the/talk with the/person instead/put me on with/get me the manager/get the manager/somebody else/anyone else there/human instead/a real person please/manager please/is the manager/is manager/is owner/on the phone with a/talk with somebody",
     ),
     (
         Concept::Robot,
@@ -257,7 +257,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
         Concept::Wait,
         "hold on/hang on/one moment/just moment/one second/just second/one sec/just sec/one minute/just minute/give me second/give me minute/give me moment/give me sec/give me two/wait minute/wait \
          second/wait sec/wait moment/moment please/second please/minute please/let me check/let me see/let me look/let me find/let me get/let me grab/let me think/let me pull up/let me ask/bear with me/hold \
-         please/hold the line/be right back/stay on the line/do not hang up/need a moment/need a second/need a minute/got to check/looking for it/checking my",
+         please/hold the line/be right back/stay on the line/do not hang up/need a moment/need a second/need a minute/got to check/looking for it/checking my/need to check/have to check/gotta check/check my calendar/check my schedule/check with my/hang on/while i find/while i look/while i get/pull over",
     ),
     (
         Concept::Abuse,
@@ -266,14 +266,14 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     ),
     (
         Concept::Thanks,
-        "thank you/thanks/thank/appreciate/appreciate it/cheers/thanks a lot/many thanks/very helpful/been helpful/so helpful/great help/big help/much obliged/very kind",
+        "thank you/thanks/thank/appreciate/appreciate it/cheers/thanks a lot/many thanks/very helpful/been helpful/you are the best/you are awesome/made my day/so helpful/great help/big help/much obliged/very kind",
     ),
     (
         Concept::Goodbye,
         "bye/goodbye/good bye/bye bye/see you/have a good day/have a nice day/have a great day/have a good one/that is all/that will be all/that would be \
          all/nothing else/that is it/that was all/i am done/i am all set/all set/talk later/talk to you later/take care/have a good evening/have a \
          nice evening/good night/that is everything/no more questions/end the call/hang up/no that is all/all i needed/all i wanted to know/i am good thanks/catch you later/see ya/so long/take it easy/have a wonderful/have a lovely/have a great/have a good rest/enjoy your/have a nice/i have to go/got to go/gotta go/got to run/talk \
-         soon/all i need/all for now/all for today/good day",
+         soon/all i need/let you go/all for now/all for today/good day",
     ),
     (
         Concept::Greeting,
@@ -450,7 +450,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
         Concept::Topic(44),
         "diagnostics/diagnostic/diagnosis/diagnose/engine light/check engine/check engine light/warning light/light on my dash/light on the dash/light on my dashboard/light came on/light is on/lights on my dash/light on dash/light on dashboard/dashboard light/dash light/engine \
          trouble/engine check/misfire/misfiring/stalls/stalling/stalled/overheating/overheat/overheats/loses power/losing power/rough idle/weird noise/strange noise/funny noise/odd noise/noise under the hood/noise from the \
-         engine/engine noise/knocking/rattling/smoke/smoking/engine problem/sputtering/sputters/what is wrong with/code reader/shaking/shakes",
+         engine/engine noise/knocking/clunking/clunk/thumping/whining/humming/vibrating/vibration/vibrates/leaking/leak/leaks/burning smell/smells like/weird sound/strange sound/odd sound/funny sound/making noise/making sound/noise when/jerking/jerks/hesitates/acting up/acting weird/running rough/runs rough/wrong with my/rattling/smoke/smoking/engine problem/sputtering/sputters/what is wrong with/code reader/shaking/shakes",
     ),
     (
         Concept::Topic(45),

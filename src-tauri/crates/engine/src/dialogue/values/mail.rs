@@ -25,7 +25,11 @@ pub(crate) fn email_in(said: &[Word]) -> Option<String> {
                 let local = format!("{}{local}", before(said, at, !local.is_empty()));
                 address(&local, &after(said, at + 1, host)?)
             }
-            None if word == "at" && at > 0 => address(&before(said, at, false), &after(said, at + 1, "")?),
+            None if word == "at" && at > 0 => {
+                let host = after(said, at + 1, "")?;
+                let led = led_name(said, at).and_then(|local| address(&local, &host));
+                led.or_else(|| address(&before(said, at, false), &host))
+            }
             _ => None,
         }
     })
@@ -57,16 +61,65 @@ fn piece(said: &[Word], at: usize) -> String {
     }
 }
 
+/// Words that lead to an address.
+fn leads(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "to"
+            | "my"
+            | "its"
+            | "it"
+            | "email"
+            | "mail"
+            | "address"
+            | "and"
+            | "use"
+            | "at"
+            | "the"
+            | "e"
+            | "uh"
+            | "um"
+    )
+}
+
+/// "My e-mail is sarah miller at …": a few words that follow a lead directly are one name.
+fn led_name(said: &[Word], at: usize) -> Option<String> {
+    const MOST_WORDS: usize = 4;
+    let length = said[..at].iter().rev().take_while(|word| !leads(&word.text)).count();
+    let words = &said[at - length..at];
+    let led = at > length || said[at..].len() <= LOCAL_WORDS;
+    let plain = words.iter().all(|word| !word.ends_clause);
+    let led = led && plain && (1..=MOST_WORDS).contains(&length);
+    led.then(|| {
+        let mut name = String::new();
+        let mut place = 0;
+        while place < words.len() {
+            match digit_runs(&words[place..])
+                .into_iter()
+                .next()
+                .filter(|run| run.start == 0)
+            {
+                Some(run) => {
+                    name.push_str(&run.digits);
+                    place += run.end;
+                }
+                None => {
+                    name.push_str(&piece(words, place));
+                    place += 1;
+                }
+            }
+        }
+        name
+    })
+}
+
 /// What stands before the sign, back to where the address begins. `partly` tells that the sign's own word has a part already.
 fn before(said: &[Word], at: usize, partly: bool) -> String {
     let mut parts: Vec<String> = Vec::new();
     for place in (0..at).rev().take(LOCAL_WORDS) {
         let word = &said[place];
         let dotted = partly && parts.is_empty() && word.ends_sentence;
-        let leads = matches!(
-            word.text.as_str(),
-            "is" | "to" | "my" | "its" | "it" | "email" | "mail" | "address" | "and" | "use" | "at" | "the" | "e"
-        );
+        let leads = leads(&word.text);
         // Two whole words that no mark and no spelling joins are two words of a sentence.
         let next_is_mark = parts.last().is_some_and(|next| next.len() == 1) || parts.is_empty();
         let is_mark = piece(said, place).len() == 1;

@@ -3,6 +3,8 @@
 //! The order of the questions asked here is the order of precedence: acts of talking, appointments, comparisons, services, the company,
 //! and what is left is admitted to be unknown. Pure, any thread.
 
+mod acts;
+
 use frontdesk_company::CompanyProfile;
 use jiff::civil::Date;
 
@@ -17,14 +19,6 @@ const UNEXPLAINED: f32 = 0.5;
 
 /// Just above the weight of one word that is not understood.
 const ONE_WORD: f32 = 1.05;
-
-/// Words that say that something was not heard, when nothing else is said.
-fn is_unheard(text: &str) -> bool {
-    matches!(
-        text,
-        "huh" | "what" | "sorry" | "pardon" | "excuse" | "me" | "hm" | "hmm" | "eh" | "say" | "again" | "come"
-    ) && text != "me"
-}
 
 /// One part of an utterance with all that was found in it.
 pub(super) struct Part<'a> {
@@ -169,115 +163,6 @@ impl<'a> Part<'a> {
         self.has(WALK_IN)
     }
 
-    /// Acts of talking, whatever they are about.
-    fn conversation(&self) -> Option<Wish> {
-        let rest = self.unexplained(&[]);
-        let topical = self.text.is_some() || !self.services.is_empty();
-        let asks_fact = !self.asked().nothing() || self.has(Concept::Hours) || self.has(Concept::Location);
-        if self.has(Concept::Robot) {
-            return Some(Wish::Robot);
-        }
-        if self.has(Concept::Human) || self.asks_for_somebody() {
-            return Some(Wish::Human);
-        }
-        if self.has(Concept::Abuse) && self.services.is_empty() && !asks_fact {
-            return Some(Wish::Abuse);
-        }
-        if self.names_a_machine() && self.services.is_empty() {
-            return Some(Wish::Robot);
-        }
-        if (self.has(Concept::CallBack) && !self.asks_whether_possible_only()) || self.passes_on() {
-            return Some(Wish::CallBack);
-        }
-        if self.has(Concept::Never) && !self.has(Concept::Goodbye) && !self.names_time() && !asks_fact {
-            return Some(Wish::NeverMind);
-        }
-        if self.has(Concept::Repeat) && !topical && !asks_fact && rest < 2.0 * ONE_WORD {
-            return Some(Wish::Repeat);
-        }
-        if self.terms.len() <= 2 && self.terms.iter().all(|term| is_unheard(&term.word.text)) {
-            return Some(Wish::Repeat);
-        }
-        if self.has(Concept::LookUp) && self.asked().nothing() {
-            return Some(Wish::LookUp);
-        }
-        if self.terms.len() <= 2 && self.says("wait") {
-            return Some(Wish::Wait);
-        }
-        if self.has(Concept::Wait) && !topical && !asks_fact && !self.names_time() && rest < 2.0 * ONE_WORD {
-            return Some(Wish::Wait);
-        }
-        if self.has(Concept::Goodbye) && !topical && !self.has(Concept::Hours) && rest < 2.0 * UNEXPLAINED {
-            return Some(Wish::Goodbye);
-        }
-        if self.has(Concept::Clock) && rest < UNEXPLAINED && !self.has(Concept::Hours) {
-            return Some(Wish::Clock);
-        }
-        let polite = [Concept::Thanks, Concept::Yes, Concept::Greeting, Concept::Goodbye];
-        if rest < ONE_WORD && self.cues() == self.cues_of(&polite) && self.has(Concept::Thanks) {
-            return Some(Wish::Thanks);
-        }
-        if self.has(Concept::Wellbeing) && rest < UNEXPLAINED {
-            return Some(Wish::Wellbeing);
-        }
-        if self.has(Concept::Abilities) && rest < UNEXPLAINED {
-            return Some(Wish::Abilities);
-        }
-        None
-    }
-
-    /// "You sound like a robot", "is that some kind of AI?"
-    fn names_a_machine(&self) -> bool {
-        let machine = &[
-            "robot",
-            "robots",
-            "bot",
-            "chatbot",
-            "ai",
-            "computer",
-            "machine",
-            "recording",
-            "automated",
-            "human",
-            "alive",
-        ];
-        let speaker = &["you", "this", "that", "talking", "speaking"];
-        let words = || self.terms.iter().flat_map(|term| term.word.text.split(' '));
-        words().any(|word| machine.contains(&word)) && words().any(|word| speaker.contains(&word))
-    }
-
-    /// "Let the mechanic know that…", "tell them that…": something to be passed on.
-    fn passes_on(&self) -> bool {
-        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
-        let lets_know = words.iter().position(|word| *word == "let").is_some_and(|at| {
-            let known = words[at..].iter().take(6).position(|word| *word == "know");
-            known.is_some_and(|known| known >= 2) && words.get(at + 1).is_some_and(|whom| !matches!(*whom, "me" | "us"))
-        });
-        let tells = words
-            .windows(2)
-            .any(|two| two[0] == "tell" && matches!(two[1], "him" | "her" | "them" | "the"))
-            && !words.contains(&"me");
-        lets_know || tells
-    }
-
-    /// "Can I talk to a plumber?", whatever the trade's word for its people is.
-    fn asks_for_somebody(&self) -> bool {
-        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
-        words.windows(3).any(|three| match three {
-            [verb, preposition, article] => {
-                matches!(*verb, "talk" | "speak")
-                    && matches!(*preposition, "to" | "with")
-                    && matches!(*article, "a" | "an" | "the" | "your" | "one" | "somebody" | "someone")
-            }
-            _ => false,
-        })
-    }
-
-    /// "Can I reach you by phone?" asks for a number; "call me back" asks for a call.
-    fn asks_whether_possible_only(&self) -> bool {
-        self.has(Concept::Phone) && self.has(Concept::Contact)
-    }
-
     fn cues(&self) -> usize {
         self.terms
             .iter()
@@ -331,7 +216,8 @@ impl<'a> Part<'a> {
                 >= 0.9
                 && text.whole
         });
-        (!about_rules).then(|| Wish::Booking(self.service_indices()))
+        // Rules have no date: "book an inspection for Friday" wants one.
+        (!about_rules || !self.days.is_empty()).then(|| Wish::Booking(self.service_indices()))
     }
 
     fn comparison(&self) -> Option<Wish> {
@@ -414,7 +300,8 @@ impl<'a> Part<'a> {
         // A plain word such as "e-mail" or "open" stands one word beside it that is not understood.
         let allowed = match &structural {
             Some(Wish::Hours { .. }) if self.text.is_none() && self.has(Concept::Hours) => ONE_WORD,
-            Some(Wish::Email | Wish::Phone | Wish::Contact) if self.text.is_none() => ONE_WORD,
+            Some(Wish::Email | Wish::Contact) if self.text.is_none() => 3.0 * ONE_WORD,
+            Some(Wish::Phone) if self.text.is_none() => 2.0 * ONE_WORD,
             Some(Wish::Services { .. }) if self.same_breath => ONE_WORD,
             // Whatever is strange about the way, who asks where a place is wants the address.
             Some(Wish::Location) if self.text.is_none() => 2.0 * ONE_WORD,
@@ -455,7 +342,9 @@ impl<'a> Part<'a> {
         if about_time && (asked.nothing() && (self.before.hours || self.cues() > 0)) {
             return Some(self.hours());
         }
-        if !asked.nothing() {
+        // A fee is no service's price.
+        let of_rule = self.says_any(&["fee", "fees", "penalty"]);
+        if !asked.nothing() && !of_rule {
             return Some(
                 match (
                     self.says("prices") || self.says("rates"),
@@ -497,88 +386,6 @@ impl<'a> Part<'a> {
     /// Words such as "repair" or "replace" stand in it.
     fn names_work(&self) -> bool {
         self.terms.iter().any(|term| term.generic && !term.light)
-    }
-
-    /// "Tell me a joke", "do you know a good dentist?": nothing that a company is asked for.
-    fn is_small_talk(&self) -> bool {
-        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
-        let of_the_world = &[
-            &["do", "you", "know", "a"][..],
-            &["do", "you", "know", "any"],
-            &["do", "you", "like"],
-            &["can", "you", "sing"],
-            &["who", "won"],
-            &["who", "is", "the", "president"],
-            &["what", "do", "you", "think"],
-            &["can", "you", "recommend"],
-            &["tell", "me", "a"],
-        ];
-        of_the_world
-            .iter()
-            .any(|lead| words.windows(lead.len()).any(|window| window == *lead))
-    }
-
-    /// "Do you do windshields?", "can you put in a transmission?"
-    fn asks_for_work(&self) -> bool {
-        let words: Vec<&str> = self.terms.iter().flat_map(|term| term.word.text.split(' ')).collect();
-        let leads = &[
-            &["you", "do"][..],
-            &["you", "guys", "do"],
-            &["you", "also", "do"],
-            &["you", "fix"],
-            &["you", "put"],
-            &["you", "install"],
-            &["you", "sell"],
-            &["you", "work", "on"],
-            &["you", "handle"],
-            &["you", "service"],
-            &["you", "paint"],
-            &["you", "guys", "fix"],
-            &["you", "guys", "work", "on"],
-            &["you", "guys", "handle"],
-        ];
-        leads
-            .iter()
-            .any(|lead| words.windows(lead.len()).any(|window| window == *lead))
-    }
-
-    /// A topic that companies are asked about.
-    fn names_topic(&self) -> bool {
-        let is_topic = |term: &Term| {
-            matches!(term.concept, Some(Concept::Topic(_))) && !term.concept.is_some_and(Concept::is_work)
-        };
-        self.terms.iter().any(is_topic)
-    }
-
-    /// A topic that companies are asked about, or words that mean the company and what a customer may do there.
-    fn is_about_us(&self) -> bool {
-        let ours = &[
-            "you",
-            "your",
-            "yours",
-            "guys",
-            "here",
-            "there",
-            "shop",
-            "garage",
-            "workshop",
-            "mechanic",
-            "mechanics",
-            "technician",
-            "technicians",
-            "staff",
-            "we",
-            "company",
-            "someone",
-            "somebody",
-        ];
-        let may = self.terms.iter().zip(self.terms.iter().skip(1)).any(|(one, next)| {
-            matches!(
-                one.word.text.as_str(),
-                "can" | "may" | "could" | "should" | "do" | "must"
-            ) && next.word.text == "i"
-        });
-        self.names_topic() || may || self.says_any(ours)
     }
 
     /// Nothing of the profile fits.
