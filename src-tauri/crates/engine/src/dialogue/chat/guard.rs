@@ -315,12 +315,20 @@ pub(crate) fn may_claim(clause: &str) -> bool {
     parts(clause).iter().flatten().any(|word| {
         let word = word.as_str();
         PLAIN.iter().any(|(known, _)| *known == word)
-            || WITH.iter().any(|(known, ..)| *known == word && *known != "in")
+            || WITH.iter().any(|(known, ..)| *known == word)
             || FINISHED.contains(&word)
             || APPOINTMENT.contains(&word)
             || matches!(
                 word,
-                "confirmation" | "message" | "details" | "calendar" | "cancellation" | "see" | "seeing"
+                "confirmation"
+                    | "message"
+                    | "details"
+                    | "calendar"
+                    | "cancellation"
+                    | "see"
+                    | "seeing"
+                    | "expect"
+                    | "expect"
             )
             || ["book", "schedul", "cancel", "reserv"]
                 .iter()
