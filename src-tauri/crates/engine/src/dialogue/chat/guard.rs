@@ -320,15 +320,7 @@ pub(crate) fn may_claim(clause: &str) -> bool {
             || APPOINTMENT.contains(&word)
             || matches!(
                 word,
-                "confirmation"
-                    | "message"
-                    | "details"
-                    | "calendar"
-                    | "cancellation"
-                    | "see"
-                    | "seeing"
-                    | "expect"
-                    | "expect"
+                "confirmation" | "message" | "details" | "calendar" | "cancellation" | "see" | "seeing" | "expect"
             )
             || ["book", "schedul", "cancel", "reserv"]
                 .iter()
