@@ -196,6 +196,7 @@ async fn the_event_log_and_the_options_of_a_start_hold_no_key() {
         inputs: vec![caller()],
         record: None,
         backend: BackendChoice::Url(double.base_url()),
+        dialogue: None,
     };
     let call = app.call_files(call).await.unwrap();
     call.handle.saved().await;

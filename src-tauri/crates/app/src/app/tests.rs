@@ -77,6 +77,7 @@ impl Desk {
             inputs: vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(caller)],
             record: Some(self.place.path().join(record)),
             backend: BackendChoice::Settings,
+            dialogue: None,
         }
     }
 }
