@@ -20,7 +20,7 @@ use super::model::{ModelFailure, ModelLine, ModelNews, ModelQuestion};
 use super::receptionist::{CompanyKnowledge, LEAST_CONFIDENCE, Receptionist, dictated};
 use super::tools::{END_CALL, SAVE_CALLER_DETAILS};
 use super::wording::Wording;
-use super::{Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Reply, Then, ToolOffer};
+use super::{Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Purpose, Reply, Then, ToolOffer};
 use guard::Claim;
 use history::{History, note};
 use sentences::Sentences;
@@ -273,17 +273,18 @@ impl Dialogue for ChatDialogue {
                 };
                 self.ask(occasion, now)
             }
-            Prompt::Unprompted { instructions, .. } => {
-                let own_words = instructions.is_some_and(|text| !text.trim().is_empty() && dictated(text).is_none());
-                if own_words {
-                    let occasion = Occasion {
-                        is_unprompted: true,
-                        ..Occasion::default()
-                    };
-                    self.ask(occasion, now)
-                } else {
-                    self.builtin.respond(prompt, now)
+            Prompt::Unprompted { purpose, instructions } => {
+                let wish = instructions.unwrap_or_default();
+                let has_begun = !self.history.is_empty() || !wish.trim().is_empty();
+                // Greeting, goodbye and the question whether somebody is there have to come at once, and in their own words if dictated.
+                if purpose != Purpose::Open || !has_begun || dictated(wish).is_some() {
+                    return self.builtin.respond(prompt, now);
                 }
+                let occasion = Occasion {
+                    is_unprompted: true,
+                    ..Occasion::default()
+                };
+                self.ask(occasion, now)
             }
         }
     }

@@ -8,23 +8,20 @@ use super::guard::Claim;
 use crate::dialogue::tools;
 
 /// Words in a plain-text result that say that nothing was done.
-const FAILURES: [&str; 16] = [
+const DENIALS: [&str; 12] = [
+    "no", "not", "none", "nothing", "cannot", "unable", "full", "taken", "missing", "unknown", "timeout", "pending",
+];
+
+/// Beginnings of such words.
+const FAILURES: [&str; 8] = [
     "error",
     "fail",
-    "not ",
-    "n't",
-    "unable",
-    "cannot",
     "invalid",
-    "denied",
-    "refused",
+    "denie",
+    "refuse",
+    "reject",
     "unavailable",
-    "unknown",
-    "missing",
-    "no ",
-    "full",
-    "taken",
-    "timeout",
+    "declin",
 ];
 
 /// Fewest digits that are a number to be given out: a confirmation number, not a time.
@@ -181,8 +178,13 @@ fn is_success_value(value: &Value) -> bool {
 }
 
 fn is_success_text(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    !lower.trim().is_empty() && !FAILURES.iter().any(|word| lower.contains(word)) && lower.trim() != "no"
+    let lower = text.to_lowercase().replace("n't", " not");
+    let mut words = lower
+        .split(|sign: char| !sign.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some()
+        && !words.any(|word| DENIALS.contains(&word) || FAILURES.iter().any(|beginning| word.starts_with(beginning)))
 }
 
 /// A list of appointments that is not empty.
@@ -225,6 +227,8 @@ mod tests {
             ("saveCallerDetails", r#"{"saved": {"name": "Dana"}}"#),
             ("reserve_table", "Sorry, no table is free."),
             ("reserve_table", "null"),
+            ("reserve_table", r#"{"status": "not_found"}"#),
+            ("reserve_table", "The kitchen can't take more guests."),
         ] {
             assert!(!after(&[(name, output)]).allows(Claim::Booked), "{name} {output}");
         }

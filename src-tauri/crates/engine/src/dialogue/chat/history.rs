@@ -57,6 +57,11 @@ impl History {
         Self { lines: kept.collect() }
     }
 
+    /// True while nothing was said.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     /// What the functions of this conversation have done.
     pub(super) fn evidence(&self) -> Evidence {
         let mut evidence = Evidence::default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
-use crate::dialogue::{FunctionRequest, Purpose};
+use crate::dialogue::FunctionRequest;
 
 const WISH: &str = "An oil change on Tuesday at nine, please. Dana Whitfield, 202 555 0143.";
 const CLAIM: &str = "You are booked for Tuesday at nine. Anything else?";
