@@ -435,6 +435,8 @@ fn of_wish(wish: &Wish, part: &ReadPart) -> Vec<Intent> {
         Wish::Hours { .. } | Wish::OpenNow => Intent::Hours,
         Wish::Location => Intent::Location,
         Wish::Phone | Wish::Email | Wish::Contact => Intent::Contact,
+        // "Do you sell motorcycles?" asks what is offered, whatever the answer is.
+        Wish::Unknown if part.words.iter().any(|word| word.text == "sell") => Intent::Services,
         Wish::Text(_) | Wish::Unknown | Wish::Identity => Intent::Policy,
         Wish::Abilities => Intent::Services,
         Wish::Booking(_) if asks_for_open_times(&part.words) => Intent::Availability,

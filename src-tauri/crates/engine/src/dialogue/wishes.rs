@@ -254,7 +254,7 @@ fn settle(mut found: Vec<Wish>) -> Vec<Wish> {
         )
     };
     // "I'll call back. Bye." and "Hold on. I'm looking for my glasses.": the rest belongs to it.
-    let is_remark = |wish: &Wish| matches!(wish, Wish::NeverMind | Wish::Unknown | Wish::OutOfScope | Wish::Unclear);
+    let is_remark = |wish: &Wish| matches!(wish, Wish::NeverMind | Wish::OutOfScope | Wish::Unclear);
     for act in [Wish::Goodbye, Wish::Wait] {
         if found.contains(&act)
             && found

@@ -168,7 +168,6 @@ impl Part<'_> {
             &["you", "fix"],
             &["you", "put"],
             &["you", "install"],
-            &["you", "sell"],
             &["you", "work", "on"],
             &["you", "handle"],
             &["you", "service"],
