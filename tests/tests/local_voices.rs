@@ -35,7 +35,9 @@ async fn heard(audio: &VirtualAudio, app: &App, listener: &Speech, voice: LocalV
         .into_iter()
         .map(|sample| f32::from(sample) / 32_768.0)
         .collect();
-    let text = listener.recognise(&resample_clip(&recording, RECORDING_RATE, HEARING_RATE)?)?.text;
+    let text = listener
+        .recognise(&resample_clip(&recording, RECORDING_RATE, HEARING_RATE)?)?
+        .text;
     Ok(text.to_lowercase())
 }
 
@@ -54,7 +56,11 @@ fn every_voice_can_be_heard_before_it_is_chosen() -> Result<()> {
                 let heard = heard(&audio, &app, &listener, voice).await?;
                 let absent: Vec<&str> = WORDS.into_iter().filter(|word| !heard.contains(word)).collect();
                 // One word of the sample may be misheard.
-                ensure!(absent.len() <= 1, "{}: {heard}\nnot heard: {absent:?} of {SAMPLE}", voice.name());
+                ensure!(
+                    absent.len() <= 1,
+                    "{}: {heard}\nnot heard: {absent:?} of {SAMPLE}",
+                    voice.name()
+                );
             }
             let unknown = app.preview_voice("nobody").await.err().context("nobody spoke")?;
             ensure!(unknown.sentence.contains("af_heart"), "{unknown}");
@@ -76,7 +82,11 @@ async fn the_better_voices_are_fetched_as_one_and_tried_and_removed_without_the_
 
     let before = app.models_view();
     ensure!(before.ready, "the engine is whole");
-    ensure!(before.voices[1].state == LocalVoiceState::NotHere, "{:?}", before.voices);
+    ensure!(
+        before.voices[1].state == LocalVoiceState::NotHere,
+        "{:?}",
+        before.voices
+    );
     let refused = app.preview_voice("af_heart").await.err().context("it spoke")?;
     ensure!(refused.kind == ProblemKind::ModelsMissing, "{refused}");
 
