@@ -21,6 +21,7 @@ use super::receptionist::{CompanyKnowledge, LEAST_CONFIDENCE, Receptionist, dict
 use super::tools::{END_CALL, SAVE_CALLER_DETAILS};
 use super::wording::Wording;
 use super::{Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Purpose, Reply, Then, ToolOffer};
+use evidence::Evidence;
 use guard::Claim;
 use history::{History, note};
 use sentences::Sentences;
@@ -55,6 +56,8 @@ pub struct ChatDialogue {
     fillers: usize,
     wording: Wording,
     composing: Option<Composing>,
+    /// What functions have done and the caller was not told yet, because an answer had no words for it.
+    untold: String,
 }
 
 /// A reply on its way.
@@ -95,7 +98,17 @@ impl ChatDialogue {
             fillers: 0,
             wording: Wording::default(),
             composing: None,
+            untold: String::new(),
         }
+    }
+
+    /// What may be claimed in the next answer.
+    fn evidence(&self) -> Evidence {
+        let mut evidence = self.history.evidence();
+        if let Some(phone) = &self.company.profile().contact.phone {
+            evidence.note_number(phone);
+        }
+        evidence
     }
 
     fn ask(&mut self, occasion: Occasion, now: Timestamp) -> Reply {
@@ -124,7 +137,7 @@ impl ChatDialogue {
         self.composing = Some(Composing {
             occasion,
             question,
-            sentences: Sentences::new(self.history.evidence()),
+            sentences: Sentences::new(self.evidence()),
             said: String::new(),
             filled: false,
             asked_again: false,
@@ -137,8 +150,16 @@ impl ChatDialogue {
         let Some(mut composing) = self.composing.take() else {
             return Reply::default();
         };
-        let text = composing.sentences.finish();
+        let mut text = composing.sentences.finish();
         composing.said.push_str(&text);
+        if composing.said.trim().is_empty() && !calls.is_empty() {
+            // A call that ends in silence would be no goodbye.
+            if calls.iter().any(|call| call.name == END_CALL) {
+                text = joined(&[&composing.occasion.done, &self.builtin.farewell().text]);
+            } else {
+                self.untold = std::mem::take(&mut composing.occasion.done);
+            }
+        }
         match composing.sentences.held_back() {
             // The model wrote the success of its own call down in advance. It says so again when there is one.
             _ if !calls.is_empty() => {}
@@ -172,7 +193,7 @@ impl ChatDialogue {
             });
         }
         add_note(&mut question.lines, correction(claim));
-        composing.sentences = Sentences::new(self.history.evidence());
+        composing.sentences = Sentences::new(self.evidence());
         composing.asked_again = true;
         self.composing = Some(composing);
         Reply {
@@ -244,11 +265,9 @@ impl Dialogue for ChatDialogue {
 
     fn respond(&mut self, prompt: Prompt<'_>, now: Timestamp) -> Reply {
         // What was done and could not be told, because the caller interrupted or has said something since.
-        let untold = self
-            .composing
-            .take()
-            .map(|before| before.occasion.done)
-            .unwrap_or_default();
+        if let Some(before) = self.composing.take() {
+            self.untold = joined(&[&self.untold, &before.occasion.done]);
+        }
         if self.has_taken_over {
             return self.builtin.respond(prompt, now);
         }
@@ -259,7 +278,7 @@ impl Dialogue for ChatDialogue {
             Prompt::Caller { text, confidence } => {
                 let occasion = Occasion {
                     caller: Some((text.to_owned(), confidence)),
-                    done: untold,
+                    done: std::mem::take(&mut self.untold),
                     ..Occasion::default()
                 };
                 self.ask(occasion, now)
@@ -267,6 +286,7 @@ impl Dialogue for ChatDialogue {
             // The goodbye was said with the call.
             Prompt::Outcomes(outcomes) if outcomes.iter().all(|outcome| outcome.name == END_CALL) => Reply::default(),
             Prompt::Outcomes(outcomes) => {
+                let untold = std::mem::take(&mut self.untold);
                 let occasion = Occasion {
                     done: joined(&[&untold, &self.told(outcomes)]),
                     ..Occasion::default()
@@ -389,6 +409,10 @@ fn correction(claim: Claim) -> &'static str {
             "You were about to say that something was saved or passed on. No tool has done that in this call. Call the tool now, or ask for \
              what is missing. Do not say that it was done, and do not repeat what you said."
         }
+        Claim::Number => {
+            "You were about to give a confirmation number that no tool has told. Say the one of the tool's result, digit by digit, or say \
+             none. Do not repeat what you said."
+        }
         Claim::Something => {
             "You were about to say that something is done. No tool has done anything in this call. Call the tool now, or ask for what is \
              missing. Do not say that it is done, and do not repeat what you said."
@@ -396,7 +420,7 @@ fn correction(claim: Claim) -> &'static str {
     }
 }
 
-/// What the caller hears instead of a claim that was made twice. Each is true whatever happened.
+/// What the caller hears instead of a claim that was made twice.
 fn honest(claim: Claim) -> &'static str {
     match claim {
         Claim::Booked | Claim::Stands => {
@@ -409,6 +433,7 @@ fn honest(claim: Claim) -> &'static str {
         Claim::Saved => {
             "I'm sorry, I could not pass that on yet. Could you tell me once more what the team should know?"
         }
+        Claim::Number => "I'm sorry, I do not have that number at hand. Is there anything else?",
         Claim::Something => "I'm sorry, I have no confirmation of that yet. What would you like me to do?",
     }
 }

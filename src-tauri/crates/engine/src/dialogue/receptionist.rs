@@ -411,7 +411,7 @@ impl Receptionist {
     }
 
     /// The closing sentence alone; with it this side or the other ends the call.
-    fn farewell(&mut self) -> Reply {
+    pub(super) fn farewell(&mut self) -> Reply {
         let name = self.profile().name.clone();
         let told = self.state.wording.filled(Occasion::Goodbye, &name);
         self.say(told)

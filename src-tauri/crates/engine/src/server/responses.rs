@@ -71,6 +71,8 @@ pub(crate) struct ActiveResponse {
     pub settings: ResponseSettings,
     /// The message in it, once it has one.
     pub message: Option<ItemId>,
+    /// All words of the reply so far.
+    pub words: String,
     /// Functions to call after the message.
     pub calls: Vec<FunctionRequest>,
     /// Waits for the caller's words to be written down.
@@ -97,6 +99,7 @@ impl ActiveResponse {
             serial,
             settings,
             message: None,
+            words: String::new(),
             calls: Vec::new(),
             waits_for_words: true,
             output: Vec::new(),

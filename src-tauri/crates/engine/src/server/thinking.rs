@@ -73,8 +73,6 @@ impl Thinking {
                 let news = news.unwrap_or(ModelNews::Failed(ModelFailure::Passing));
                 if matches!(news, ModelNews::End(_) | ModelNews::Failed(_)) {
                     self.open.remove(at);
-                } else {
-                    open.silence = None;
                 }
                 return Poll::Ready((asker, news));
             }

@@ -33,14 +33,16 @@ pub(crate) struct Evidence {
     done: BTreeSet<Claim>,
     /// An old appointment was found.
     appointment_known: bool,
-    /// All digits that functions and the caller have told, kind by kind.
-    digits: Vec<String>,
+    /// The digits that each function has told.
+    told: Vec<String>,
+    /// All digits that the caller has told: a number comes in pieces, one a turn.
+    callers: String,
 }
 
 impl Evidence {
     /// Takes note of a result. A later failure of the same deed counts: what was booked before does not make the next claim true.
     pub fn note_outcome(&mut self, name: &str, output: &str) {
-        self.digits.push(digits(output));
+        self.told.push(digits(output));
         let succeeded = is_success(output);
         let deeds = deeds_of(name);
         if deeds.is_empty() {
@@ -50,6 +52,10 @@ impl Evidence {
         for deed in deeds {
             if succeeded && says_so(name, deed, output) {
                 self.done.insert(deed);
+                if deed == Claim::Cancelled {
+                    self.done.remove(&Claim::Booked);
+                    self.done.remove(&Claim::Moved);
+                }
             } else {
                 self.done.remove(&deed);
             }
@@ -58,7 +64,12 @@ impl Evidence {
 
     /// Takes note of what the caller said: a number that is read back is not made up.
     pub fn note_caller(&mut self, text: &str) {
-        self.digits.push(digits(text));
+        self.callers.push_str(&digits(text));
+    }
+
+    /// Takes note of a number that may always be told, such as the company's own.
+    pub fn note_number(&mut self, number: &str) {
+        self.told.push(digits(number));
     }
 
     /// Whether this may be said.
@@ -77,9 +88,27 @@ impl Evidence {
         if !sentence.to_lowercase().contains("confirmation") {
             return true;
         }
-        let told = digits(sentence);
-        told.len() < NUMBER_DIGITS || self.digits.iter().any(|known| known.contains(&told))
+        let is_known =
+            |number: &str| self.callers.contains(number) || self.told.iter().any(|known| known.contains(number));
+        numbers(sentence).iter().all(|number| is_known(number))
     }
+}
+
+/// The numbers in a sentence that are long enough to be given out. Digits in groups are one number, "4 8 2, 1 9 3"; a year ends the date in
+/// front of it and is none.
+fn numbers(sentence: &str) -> Vec<String> {
+    let mut numbers = vec![String::new()];
+    for word in sentence.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '-' | '.' | '(' | ')')) {
+        let is_number = !word.is_empty() && word.bytes().all(|sign| sign.is_ascii_digit());
+        let is_year = word.len() == 4 && word.starts_with("20");
+        match numbers.last_mut() {
+            Some(number) if is_number && !is_year => number.push_str(word),
+            _ if word.is_empty() => {}
+            _ => numbers.push(String::new()),
+        }
+    }
+    numbers.retain(|number| number.len() >= NUMBER_DIGITS);
+    numbers
 }
 
 fn digits(text: &str) -> String {
@@ -253,6 +282,15 @@ mod tests {
     }
 
     #[test]
+    fn what_was_cancelled_is_booked_no_more() {
+        let evidence = after(&[
+            ("bookAppointment", r#"{"booked": true}"#),
+            ("cancelAppointment", r#"{"cancelled": true}"#),
+        ]);
+        assert!(evidence.allows(Claim::Cancelled) && !evidence.allows(Claim::Booked));
+    }
+
+    #[test]
     fn an_old_appointment_may_be_told_and_is_none_that_was_made_now() {
         let evidence = after(&[(
             "lookupCustomer",
@@ -272,5 +310,11 @@ mod tests {
         evidence.note_caller("It is 123 456.");
         assert!(evidence.knows_numbers("Your confirmation number is 123456."));
         assert!(evidence.knows_numbers("We are open from 9 to 17."));
+        assert!(evidence.knows_numbers("You're booked for December 1, 2026 at 9 AM, confirmation number 482193."));
+        assert!(!evidence.knows_numbers("You're booked for December 1 at 9 AM, confirmation number 482194."));
+        evidence.note_caller("five five five is 555");
+        evidence.note_caller("0142");
+        evidence.note_number("(555) 123-4567");
+        assert!(evidence.knows_numbers("A confirmation goes to 555 0142, from 555-123-4567."));
     }
 }

@@ -7,6 +7,7 @@
 
 mod parts;
 
+use crate::english::WEEKDAYS;
 use parts::parts;
 
 /// What is claimed to be done.
@@ -24,6 +25,8 @@ pub(crate) enum Claim {
     Saved,
     /// Something is done; the sentence does not say what.
     Something,
+    /// A number to be given out that nobody has told.
+    Number,
 }
 
 /// Participles that claim by themselves.
@@ -168,8 +171,7 @@ const DENIALS: &[&str] = &[
     "isnt",
 ];
 const CONDITIONS: &[&str] = &[
-    "if", "once", "when", "whenever", "until", "unless", "before", "after", "whether", "ensure", "should", "assuming",
-    "provided",
+    "if", "once", "when", "whenever", "until", "unless", "before", "after", "whether", "ensure", "assuming", "provided",
 ];
 /// In front of "have", "be" or "get" they speak of what is to come.
 const PLANS: &[&str] = &[
@@ -275,27 +277,14 @@ const FULLY: &[&str] = &[
     "heavily",
     "solidly",
 ];
-/// Days and words of time that give an appointment a place.
+/// Words of time that give an appointment a place, as days do.
 const WHEN: &[&str] = &[
-    "on",
-    "at",
-    "for",
-    "tomorrow",
-    "today",
-    "tonight",
-    "this",
-    "next",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "now",
-    "in",
-    "set",
+    "on", "at", "for", "tomorrow", "today", "tonight", "this", "next", "now", "in", "set",
 ];
+
+fn is_time(word: &str) -> bool {
+    WHEN.contains(&word) || WEEKDAYS.contains(&word)
+}
 
 /// Everything that a sentence claims; empty for most.
 pub(crate) fn claims(sentence: &str) -> Vec<Claim> {
@@ -308,6 +297,7 @@ pub(crate) fn claims(sentence: &str) -> Vec<Claim> {
             found.extend(participle(word, &part, &whole).filter(|claim| is_stated(&part, at, *claim)));
         }
         found.extend(stands(&part));
+        found.extend(managed(&part));
     }
     found.sort_unstable();
     found.dedup();
@@ -324,7 +314,16 @@ pub(crate) fn may_claim(clause: &str) -> bool {
             || APPOINTMENT.contains(&word)
             || matches!(
                 word,
-                "confirmation" | "message" | "details" | "calendar" | "cancellation" | "see" | "seeing" | "expect"
+                "able"
+                    | "managed"
+                    | "confirmation"
+                    | "message"
+                    | "details"
+                    | "calendar"
+                    | "cancellation"
+                    | "see"
+                    | "seeing"
+                    | "expect"
             )
             || ["book", "schedul", "cancel", "reserv"]
                 .iter()
@@ -345,6 +344,33 @@ fn participle(word: &str, part: &[&str], whole: &[&str]) -> Option<Claim> {
     let care = word == "care" && part.ends_with(&["taken", "care", "of"]);
     let finished = (FINISHED.contains(&word) || care) && !whole.iter().any(|other| USUAL.contains(other));
     beside.or(finished.then_some(Claim::Something))
+}
+
+/// "I was able to book you in", "we managed to move it": a deed that is told by its beginning.
+fn managed(part: &[&str]) -> Option<Claim> {
+    let at = part
+        .windows(2)
+        .position(|window| window == ["able", "to"] || window == ["managed", "to"])?;
+    let before = part.get(..at)?;
+    let to_come = |word: &&str| PLANS.contains(word) || DENIALS.contains(word) || CONDITIONS.contains(word);
+    if is_question(part) || before.iter().any(to_come) {
+        return None;
+    }
+    let deeds = [
+        ("book", Claim::Booked),
+        ("reserve", Claim::Booked),
+        ("schedule", Claim::Booked),
+        ("get", Claim::Booked),
+        ("fit", Claim::Booked),
+        ("squeeze", Claim::Booked),
+        ("cancel", Claim::Cancelled),
+        ("move", Claim::Moved),
+        ("reschedule", Claim::Moved),
+        ("save", Claim::Saved),
+        ("pass", Claim::Saved),
+    ];
+    let verb = part.get(at + 2)?;
+    deeds.iter().find(|(deed, _)| deed == verb).map(|(_, claim)| *claim)
 }
 
 /// Whether the part says that the participle at `at` is so.
@@ -383,7 +409,7 @@ fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
     let bare = before.iter().all(|word| OPENERS.contains(word));
     if bare {
         return after.is_none_or(|word| {
-            AFTER_BARE.contains(&word) || word.starts_with(|sign: char| sign.is_ascii_digit()) || WHEN.contains(&word)
+            AFTER_BARE.contains(&word) || word.starts_with(|sign: char| sign.is_ascii_digit()) || is_time(word)
         });
     }
     let planned = before.iter().any(|word| PLANS.contains(word));
@@ -451,7 +477,7 @@ fn stands(part: &[&str]) -> Option<Claim> {
     let is = part.windows(3).position(|window| {
         mine.contains(&window[0])
             && window[1] == "is"
-            && (WHEN.contains(&window[2]) || window[2].starts_with(|sign: char| sign.is_ascii_digit()))
+            && (is_time(window[2]) || window[2].starts_with(|sign: char| sign.is_ascii_digit()))
     });
     let is = is.is_some_and(|at| free(at) && part.get(..at).is_some_and(|before| before.contains(&"your")));
     let number = part

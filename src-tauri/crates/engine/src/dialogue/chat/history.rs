@@ -120,6 +120,9 @@ impl History {
                 Kept::Outcome { .. } => {}
             }
         }
+        if let Some(newest) = exchanges.last_mut() {
+            shorten(newest);
+        }
         let (mut bytes, mut lines) = (0, 0);
         let mut kept: Vec<Vec<ModelLine>> = exchanges
             .into_iter()
@@ -214,6 +217,19 @@ fn add_calls<'a>(exchanges: &mut Vec<Vec<ModelLine>>, calls: Vec<MadeCall>, outc
     }];
     exchange.extend(outcomes);
     exchanges.push(exchange);
+}
+
+/// Cuts the long texts of the newest exchange: without it the model would not know what it is asked.
+fn shorten(exchange: &mut [ModelLine]) {
+    let most = MOST_BYTES / exchange.len().max(1);
+    for line in exchange {
+        if let ModelLine::Caller(text) | ModelLine::Outcome { output: text, .. } = line
+            && text.len() > most
+        {
+            let end = text.floor_char_boundary(most);
+            text.truncate(end);
+        }
+    }
 }
 
 fn length(line: &ModelLine) -> usize {
@@ -325,6 +341,25 @@ mod tests {
                 caller("Hello?"),
             ]
         );
+    }
+
+    #[test]
+    fn a_result_that_is_too_long_is_cut_and_not_lost() {
+        let long = "ä".repeat(MOST_BYTES);
+        let lines = [
+            HeardLine::Caller("Are you open?"),
+            HeardLine::Call {
+                id: "a",
+                name: "checkOpeningHours",
+                arguments: "{}",
+            },
+            HeardLine::Outcome { id: "a", output: &long },
+        ];
+        let told = History::of(&mut lines.into_iter()).for_model();
+        let Some(ModelLine::Outcome { output, .. }) = told.last() else {
+            panic!("{told:?}");
+        };
+        assert!(long.starts_with(output.as_str()) && output.len() > MOST_BYTES / 4);
     }
 
     #[test]

@@ -227,6 +227,29 @@ fn what_was_booked_is_told_even_when_the_model_is_gone() {
 }
 
 #[test]
+fn what_was_booked_is_told_when_the_model_goes_after_a_further_call_without_words() {
+    let mut call = Call::new();
+    call.caller(WISH, &[&[books()]]);
+    assert_eq!(call.outcome(BOOKED, &[&[books()]]).text, "");
+    let turn = call.outcome(r#"{"error": "twice"}"#, &[&[ModelNews::Failed(ModelFailure::Passing)]]);
+    assert!(turn.text.contains("482193"), "{}", turn.text);
+}
+
+#[test]
+fn a_model_that_hangs_up_without_a_word_says_goodbye_all_the_same() {
+    let mut call = Call::new();
+    let hangs_up = ModelNews::End(vec![FunctionRequest {
+        name: END_CALL.into(),
+        arguments: "{}".into(),
+    }]);
+    // What it said cannot be spoken: nothing was saved.
+    let answer = [words("Your message is saved. Goodbye!"), hangs_up];
+    let turn = call.caller("That is all.", &[&answer]);
+    assert_eq!(turn.calls.len(), 1);
+    assert!(!turn.text.is_empty() && !turn.text.contains("saved"), "{}", turn.text);
+}
+
+#[test]
 fn silence_is_filled_once_and_empty_answers_are_a_failure() {
     let mut call = Call::new();
     let turn = call.caller("Open?", &[&[ModelNews::Slow, ModelNews::Slow, words("Yes."), end()]]);

@@ -183,8 +183,10 @@ impl Session {
             // Said in the conversation, though about something else.
             self.dialogue.recall(PastLine::Receptionist(&text), now);
         }
-        if !text.is_empty() {
-            self.expect_answer_to(&text);
+        if !text.is_empty() && !detached {
+            // The question may have come in parts.
+            response.words.push_str(&text);
+            self.expect_answer_to(&response.words);
         }
         let is_last = then == Then::Done;
         let speaks = is_voice && response.message.is_some();

@@ -4,8 +4,20 @@
 pub(super) fn parts(sentence: &str) -> Vec<Vec<String>> {
     let plain = sentence.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
     let mut parts = vec![Vec::new()];
-    for raw in plain.split_whitespace() {
-        let ends = raw.ends_with([',', ';', ':', '.', '!', '?', '\u{2014}', '\u{2013}', ')']);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    for (at, raw) in words.iter().enumerate() {
+        // "No problem, I have booked it" denies nothing.
+        let is_polite = *raw == "no"
+            && words.get(at + 1).is_some_and(|next| {
+                ["problem", "worries", "trouble", "doubt"]
+                    .iter()
+                    .any(|word| next.starts_with(word))
+            });
+        if is_polite {
+            continue;
+        }
+        let ends =
+            *raw == "-" || raw.ends_with([',', ';', ':', '.', '!', '?', '\u{2014}', '\u{2013}', '\u{2026}', ')']);
         for piece in raw.split(['\u{2014}', '\u{2013}', '/', '(', ')']) {
             let word = piece.trim_matches(|sign: char| !sign.is_alphanumeric());
             if word.is_empty() {
@@ -15,7 +27,13 @@ pub(super) fn parts(sentence: &str) -> Vec<Vec<String>> {
                 parts.push(Vec::new());
             }
             if let Some(part) = parts.last_mut() {
-                part.extend(written_out(word));
+                // "You should be all set" is heard as "you are".
+                if word == "be" && part.last().is_some_and(|before| before == "should") {
+                    part.pop();
+                    part.push("are".to_owned());
+                } else {
+                    part.extend(written_out(word));
+                }
             }
         }
         if ends || raw.contains('\u{2014}') {
