@@ -27,8 +27,6 @@ pub enum ChatTurn {
     Refuse(u16, String, String),
     /// Sends the head of a stream and nothing more.
     Hang,
-    /// Says this and then nothing more, without an end.
-    SayAndHang(String),
     /// Says this and closes the connection in the middle of the answer.
     SayAndDie(String),
 }
@@ -190,12 +188,8 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> anyhow::Result<()> {
             .await
         }
         Some(ChatTurn::SayAndDie(words)) => unfinished(&mut socket, &words).await,
-        Some(turn @ (ChatTurn::Hang | ChatTurn::SayAndHang(_))) => {
-            let words = match turn {
-                ChatTurn::SayAndHang(words) => words,
-                _ => String::new(),
-            };
-            unfinished(&mut socket, &words).await?;
+        Some(ChatTurn::Hang) => {
+            unfinished(&mut socket, "").await?;
             let mut nothing = [0; 64];
             while socket.read(&mut nothing).await.is_ok_and(|count| count > 0) {}
             shared.left.send_modify(|left| *left += 1);

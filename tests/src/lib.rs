@@ -36,6 +36,17 @@ pub fn model_cache() -> anyhow::Result<PathBuf> {
     }
 }
 
+/// Interrupts a program that runs, as Ctrl-C in its terminal does.
+///
+/// # Errors
+/// It has ended already, or there is no `kill`.
+pub async fn interrupt(program: &tokio::process::Child) -> anyhow::Result<()> {
+    let process = program.id().context("the program has ended")?.to_string();
+    let status = tokio::process::Command::new("kill").args(["-INT", &process]).status();
+    anyhow::ensure!(status.await?.success(), "the program cannot be interrupted");
+    Ok(())
+}
+
 /// A place that `cargo xtask package --test` names.
 ///
 /// # Errors

@@ -419,8 +419,7 @@ async fn one_interrupt_ends_a_download() {
     let begun = progress.next_line().await.unwrap().unwrap();
     assert!(begun.contains(&first), "{begun}");
 
-    let interrupt = format!("kill -INT {}", fetching.id().unwrap());
-    assert!(Command::new("sh").args(["-c", &interrupt]).status().unwrap().success());
+    frontdesk_tests::interrupt(&fetching).await.unwrap();
     let patience = std::time::Duration::from_secs(60);
     let ended = tokio::time::timeout(patience, fetching.wait()).await;
     assert_eq!(

@@ -305,15 +305,7 @@ async fn hanging_up_cancels_the_request() {
         .spawn()
         .unwrap();
     call.chat.asked_times(1).await;
-    let interrupt = format!("kill -INT {}", running.id().unwrap());
-    assert!(
-        Command::new("sh")
-            .args(["-c", &interrupt])
-            .status()
-            .await
-            .unwrap()
-            .success()
-    );
+    frontdesk_tests::interrupt(&running).await.unwrap();
     // The wall clock would end it too, much later.
     tokio::time::timeout(Duration::from_secs(9), call.chat.left())
         .await

@@ -180,7 +180,7 @@ fn is_lasting(failure: ChatFailure) -> bool {
     matches!(failure, BadKey | Forbidden | ModelGone | NoQuota | Refused | TooLong)
 }
 
-/// What the window shows: why there is no answer, and who helps out.
+/// What the window shows: why there is no answer. Who goes on is heard.
 fn problem_of(failure: ChatFailure, client: &ChatClient) -> Problem {
     let problem = failure.problem(client.server(), client.model());
     let why = match failure {
@@ -189,7 +189,7 @@ fn problem_of(failure: ChatFailure, client: &ChatClient) -> Problem {
         ChatFailure::TooSlow => format!("The chat model {} did not answer in time.", client.model()),
         _ => problem.sentence.clone(),
     };
-    let told = Problem::new(problem.kind, format!("{why} The built-in dialogue helps out."));
+    let told = Problem::new(problem.kind, why);
     match failure {
         ChatFailure::Offline | ChatFailure::TooSlow => told.with_action(ProblemAction::OpenSettings),
         _ => problem.action.map_or(told.clone(), |action| told.with_action(action)),

@@ -78,12 +78,8 @@ impl LocalEngine {
     }
 
     /// Loads the models before they are needed, and what `voice` needs, so that the first call starts at once. Failures show at that call.
-    pub(crate) async fn warm_up(&self, company: Arc<CompanyProfile>, wire: Arc<WireLog>, voice: LocalVoice) {
-        let warmed = async {
-            self.model(company, None, wire).await?;
-            self.with_speech(move |speech| speech.prepare(voice)).await
-        };
-        if let Err(problem) = warmed.await {
+    pub(crate) async fn warm_up(&self, voice: LocalVoice) {
+        if let Err(problem) = self.with_speech(move |speech| speech.prepare(voice)).await {
             tracing::info!(%problem, "local_engine_not_ready");
         }
     }

@@ -221,10 +221,7 @@ impl App {
         if self.backend(&BackendChoice::Settings, &self.settings().backend).await == Ok(Backend::Local) {
             let company = self.company();
             let voice = self.local_voice(&company);
-            self.inner
-                .engine
-                .warm_up(company, Arc::clone(&self.inner.wire), voice)
-                .await;
+            self.inner.engine.warm_up(voice).await;
         }
     }
 
