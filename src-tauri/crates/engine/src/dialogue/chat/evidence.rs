@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::guard::Claim;
 use crate::dialogue::tools;
+use crate::english::WEEKDAYS;
 
 /// Words in a plain-text result that say that nothing was done.
 const DENIALS: [&str; 12] = [
@@ -33,6 +34,8 @@ pub(crate) struct Evidence {
     done: BTreeSet<Claim>,
     /// An old appointment was found.
     appointment_known: bool,
+    /// Results that tell of appointments, in lower case.
+    appointments: Vec<String>,
     /// The digits that each function has told.
     told: Vec<String>,
     /// All digits that the caller has told: a number comes in pieces, one a turn.
@@ -45,6 +48,10 @@ impl Evidence {
         self.told.push(digits(output));
         let succeeded = is_success(output);
         let deeds = deeds_of(name);
+        let tells = deeds.contains(&Claim::Booked) || deeds.contains(&Claim::Moved) || names_appointments(output);
+        if succeeded && tells {
+            self.appointments.push(output.to_lowercase());
+        }
         if deeds.is_empty() {
             self.appointment_known |= succeeded && names_appointments(output);
             return;
@@ -81,6 +88,15 @@ impl Evidence {
             Claim::Something => !self.done.is_empty(),
             deed => self.done.contains(&deed),
         }
+    }
+
+    /// Whether a sentence about an appointment speaks of a day on which one is known: what was booked on Tuesday makes nothing true of
+    /// Thursday. Where no result names a day of the week, none can be held against it.
+    pub fn knows_day(&self, sentence: &str) -> bool {
+        let sentence = sentence.to_lowercase();
+        let known = |day: &&&str| self.appointments.iter().any(|result| result.contains(**day));
+        let mut named = WEEKDAYS.iter().filter(|day| sentence.contains(**day)).peekable();
+        named.peek().is_none() || WEEKDAYS.iter().all(|day| !known(&day)) || named.any(|day| known(&day))
     }
 
     /// Whether every confirmation number in a sentence was told by a function or the caller.
@@ -279,6 +295,19 @@ mod tests {
             ("bookAppointment", r#"{"error": "nothing free"}"#),
         ]);
         assert!(!evidence.allows(Claim::Booked) && !evidence.allows(Claim::Something));
+    }
+
+    #[test]
+    fn what_is_booked_on_one_day_says_nothing_of_another() {
+        let evidence = after(&[(
+            "bookAppointment",
+            r#"{"booked": true, "appointment": {"spoken": "Tuesday, December 1 at 9:00 AM"}}"#,
+        )]);
+        assert!(evidence.knows_day("You're booked for Tuesday; on Sunday we are closed."));
+        assert!(evidence.knows_day("You're booked for nine."));
+        assert!(!evidence.knows_day("And I've booked Thursday at three for your wife."));
+        let by_number = after(&[("book_slot", r#"{"id": 42}"#)]);
+        assert!(by_number.knows_day("You're booked for Tuesday."));
     }
 
     #[test]

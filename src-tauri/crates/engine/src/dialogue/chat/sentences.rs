@@ -104,8 +104,11 @@ impl Sentences {
     /// What a sentence claims without ground.
     fn unfounded(&self, sentence: &str) -> Option<Claim> {
         let made_up = (!self.evidence.knows_numbers(sentence)).then_some(Claim::Number);
-        let claimed = claims(sentence).into_iter().find(|claim| !self.evidence.allows(*claim));
-        claimed.or(made_up)
+        let is_unfounded = |claim: &Claim| {
+            let tells_a_day = matches!(claim, Claim::Booked | Claim::Moved | Claim::Stands);
+            !self.evidence.allows(*claim) || (tells_a_day && !self.evidence.knows_day(sentence))
+        };
+        claims(sentence).into_iter().find(is_unfounded).or(made_up)
     }
 }
 
