@@ -162,7 +162,8 @@ pub(crate) fn run(
     while let Some(command) = commands.blocking_recv() {
         let mut heard = Vec::new();
         if let Err(error) = ear.take(command, &mut heard) {
-            heard.push(EarEvent::Failed(error.to_string()));
+            // Of no turn: told as a turn's failure, it would be taken for that of one that waits to be written down.
+            tracing::warn!(%error, "some of the caller's sound was lost");
         }
         if commands.len() <= PARTIAL_BACKLOG {
             ear.write_along(&mut heard);
