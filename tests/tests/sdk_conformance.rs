@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk_engine::speech::{HEARING_RATE, ModelFiles, Speech, WIRE_RATE, resample_clip};
+use frontdesk_engine::speech::{HEARING_RATE, ModelFiles, Speech, Spoken, WIRE_RATE, normalise, resample_clip};
 use frontdesk_tests::engine_service::Service;
 use frontdesk_tests::recorded_caller::{BOOKING, next_tuesday, recording, zone};
 use frontdesk_tests::sdk_clients::{Errand, Held, Script, misfits};
@@ -16,18 +16,18 @@ use serde_json::{Value, json};
 
 const TOKEN: &str = "a token that nobody can guess";
 
-/// What the server understands, says, and can be heard to say in each turn.
-const CONVERSATION: [[&str; 3]; 5] = [
-    [
-        "oil change; how long",
-        "50; 80; 30 minutes",
-        "fifty|50; eighty|80; thirty minutes|30 minutes",
-    ],
-    ["oil change; tuesday", "2 30 pm; name", "2 30; name"],
-    ["anna carter", "phone number", "phone number"],
-    ["number", "anna carter; 2025550143", "2025550143"],
-    ["yes", "booked; anna carter; 482193", "booked; 482193; anything else"],
+/// What the server understands and says in each turn.
+const CONVERSATION: [[&str; 2]; 5] = [
+    ["oil change; how long", "50; 80; 30 minutes"],
+    ["oil change; tuesday", "2 30 pm; name"],
+    ["anna carter", "phone number"],
+    ["number", "anna carter; 2025550143"],
+    ["yes", "booked; anna carter; 482193"],
 ];
+
+/// Share of an answer's words that a listener must recognise in its sound. Silence, noise or another answer give less than a third; the voice
+/// differs a little each time, and single words of it are misheard.
+const RECOGNISED: f64 = 0.6;
 
 /// Every event that the engine can send, but for `conversation.item.input_audio_transcription.failed`: that takes a recogniser that breaks.
 const SENT: [&str; 30] = [
@@ -116,11 +116,11 @@ fn booked_by(script: Script, service: &Service) -> Held {
     let turns = &held.report.turns;
     assert_eq!(turns.len(), CONVERSATION.len(), "{turns:#?}");
     let mut wrong = Vec::new();
-    for (turn, [heard, said, heard_back]) in turns.iter().zip(CONVERSATION) {
+    for (turn, [heard, said]) in turns.iter().zip(CONVERSATION) {
         let listened = understood(&listener, &turn.sound().unwrap());
         let right = contains(&turn.heard, &facts(heard))
             && contains(&turn.said, &facts(said))
-            && contains(&listened, &facts(heard_back));
+            && recognised(&turn.said, &listened) >= RECOGNISED;
         if !right {
             wrong.push(format!("{turn:#?} sounds like {listened:?}"));
         }
@@ -157,6 +157,34 @@ fn understood(listener: &Speech, sound: &[i16]) -> String {
     let samples: Vec<f32> = sound.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
     let clip = resample_clip(&samples, WIRE_RATE, HEARING_RATE).unwrap();
     listener.recognise(&clip).unwrap().text
+}
+
+/// Share of the words that were said which are among those that were heard; numbers as they are spoken.
+fn recognised(said: &str, heard: &str) -> f64 {
+    let words = |text: &str| -> Vec<String> {
+        let spoken = normalise(text).into_iter().filter_map(|item| match item {
+            Spoken::Word(word) => Some(word),
+            Spoken::Letter(letter) => Some(letter.to_string()),
+            Spoken::Pause(_) => None,
+        });
+        spoken.collect()
+    };
+    let (said, heard) = (words(said), words(heard));
+    let found = said.iter().filter(|word| heard.contains(word)).count();
+    found as f64 / said.len().max(1) as f64
+}
+
+#[test]
+fn an_answer_is_not_recognised_in_another_one() {
+    let said = "You are booked: oil change on Tuesday, December 1 at 2:30 PM. Is there anything else?";
+    assert!(
+        recognised(
+            said,
+            "You are book will change on Tuesday, December 1st at 2:30 p.m. Is there anything else?"
+        ) > RECOGNISED
+    );
+    assert!(recognised(said, "May I have your phone number, please?") < 0.3);
+    assert!(recognised(said, "") < 0.1);
 }
 
 fn service() -> Service {
