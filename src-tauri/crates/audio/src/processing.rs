@@ -1,10 +1,11 @@
 //! Echo cancellation, noise suppression and gain control (sonora, a port of WebRTC's processing). The only use of sonora in the program.
 //!
 //! Runs on the audio thread in blocks of 10 ms at 48 kHz. The far end is what the speaker's callback has rendered; sonora finds the
-//! delay from there to the echo itself. Behind it stands the echo gate, for the seconds in which a changed room is learnt anew. With
-//! everything switched off a block passes untouched, bit for bit.
+//! delay from there to the echo itself. Behind it stands the echo gate, for the seconds in which a changed room is learnt anew, and the
+//! echo path, for callers on headphones. With everything switched off a block passes untouched, bit for bit.
 
 mod echo_gate;
+mod echo_path;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -320,6 +321,82 @@ mod tests {
             let reduction = echo_reduction(settings, delay_ms);
             assert!(reduction < 15.0, "{reduction} dB at {delay_ms} ms");
         }
+    }
+
+    /// What leaves the processing, block by block.
+    fn processed(far: &[f32], near: &[f32]) -> Vec<f32> {
+        let mut processor = VoiceProcessor::new(ProcessingSettings::ALL);
+        let blocks = far
+            .as_chunks::<BLOCK_SAMPLES>()
+            .0
+            .iter()
+            .zip(near.as_chunks::<BLOCK_SAMPLES>().0);
+        blocks
+            .flat_map(|(far, near)| {
+                processor.far_end(far);
+                let mut block = *near;
+                processor.near_end(&mut block);
+                block
+            })
+            .collect()
+    }
+
+    /// Two replies of four seconds with a second between them, as loud as a receptionist is.
+    fn two_replies() -> Vec<f32> {
+        let second = PROCESSING_RATE as usize;
+        let mut far = far_end(9);
+        far[4 * second..5 * second].fill(0.0);
+        far
+    }
+
+    #[test]
+    fn a_caller_on_headphones_who_speaks_over_the_second_reply_is_heard_at_once() {
+        let far = two_replies();
+        let second = PROCESSING_RATE as usize;
+        let mut noise = Noise(4_321);
+        for (level, delay_ms) in [(1.0, 300), (0.3, 300), (1.0, 1_000)] {
+            let from = 5 * second + delay_ms * second / 1_000;
+            let voice = far_end(2);
+            let mut near: Vec<f32> = (0..far.len()).map(|_| 1e-4 * noise.next()).collect();
+            // Other words than the receptionist's: the same sounds from their end.
+            for (near, voice) in near[from..].iter_mut().zip(voice.iter().rev()) {
+                *near += level * voice;
+            }
+            let heard = processed(&far, &near);
+            let beginning = from..from + second / 2;
+            let loss = 10.0 * (power(&near[beginning.clone()]) / power(&heard[beginning])).log10();
+            assert!(loss < 6.0, "{loss} dB of a caller at {level} after {delay_ms} ms");
+        }
+    }
+
+    #[test]
+    fn headphones_that_leak_pass_nothing_of_the_reply() {
+        let far = two_replies();
+        let mut noise = Noise(4_321);
+        // 45 dB below the speaker: a voice detector would still hear it.
+        let near: Vec<f32> = echo(&far, 5)
+            .iter()
+            .map(|echo| echo * 0.018 + 1e-5 * noise.next())
+            .collect();
+        let heard = processed(&far, &near);
+        let second = 5 * PROCESSING_RATE as usize..;
+        let level = 10.0 * power(&heard[second]).log10();
+        assert!(level < -60.0, "{level} dBFS");
+    }
+
+    #[test]
+    fn headphones_that_are_pulled_out_are_noticed_even_far_from_the_speaker() {
+        let far = two_replies();
+        let second = PROCESSING_RATE as usize;
+        let mut near = echo(&far, 30);
+        near[..5 * second].fill(0.0);
+        let heard = processed(&far, &near);
+        let passed = |from_ms: usize, until_ms: usize| {
+            let span = 5 * second + from_ms * second / 1_000..5 * second + until_ms * second / 1_000;
+            10.0 * (power(&near[span.clone()]) / power(&heard[span]).max(1e-12)).log10()
+        };
+        let reduction = passed(500, 2_500);
+        assert!(reduction > 15.0, "{reduction} dB");
     }
 
     #[test]

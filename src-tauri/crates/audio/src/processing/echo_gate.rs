@@ -16,6 +16,7 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
+use super::echo_path::EchoPath;
 use crate::block::{BLOCK_SAMPLES, Block};
 
 /// 48 kHz samples of one compared sample: 8 kHz hold what tells two voices apart.
@@ -100,6 +101,7 @@ pub struct EchoGate {
     /// Compared in the block before: every second one is enough, at half the cost.
     compared_last: bool,
     gain: f32,
+    path: EchoPath,
 }
 
 impl EchoGate {
@@ -129,6 +131,7 @@ impl EchoGate {
             hold: 0,
             compared_last: false,
             gain: 1.0,
+            path: EchoPath::default(),
         }
     }
 
@@ -139,20 +142,26 @@ impl EchoGate {
     }
 
     /// Takes a block of the microphone as it came (`raw`) and as the canceller left it (`cleaned`), and silences the second while echo is left
-    /// in it. With a silent speaker it passes untouched, bit for bit.
+    /// in it; where there is no echo at all, a caller whom the canceller took for one is put back. With a silent speaker it passes
+    /// untouched, bit for bit.
     pub fn near_end(&mut self, raw: &Block, cleaned: &mut Block) {
         append(&mut self.near, &self.near_decimator.step(raw));
         append(&mut self.cleaned, &self.cleaned_decimator.step(cleaned));
         self.lead -= STEP as i64;
-        if mean_square(&self.far) <= SILENCE {
+        let far = mean_square(&self.far);
+        let mut correlation = None;
+        if far <= SILENCE {
             self.closed = false;
             self.compared_last = false;
         } else if self.compared_last {
             self.compared_last = false;
         } else if mean_square(raw).max(mean_square(cleaned)) > SILENCE {
             self.compared_last = true;
-            self.judge();
+            correlation = Some(self.judge());
         }
+        let newest = mean_square(&self.near[WINDOW - STEP..]);
+        self.path.note(far, newest, correlation);
+        self.path.restore(raw, cleaned);
         let target = if self.closed { 0.0 } else { 1.0 };
         let step = (target - self.gain) / BLOCK_SAMPLES as f32;
         if self.closed || step != 0.0 {
@@ -164,8 +173,8 @@ impl EchoGate {
         }
     }
 
-    /// Compares and decides, for two blocks.
-    fn judge(&mut self) {
+    /// Compares and decides, for two blocks; gives how much the microphone sounds like the speaker.
+    fn judge(&mut self) -> f32 {
         let Comparison {
             correlation,
             delay,
@@ -189,6 +198,11 @@ impl EchoGate {
             self.hold.saturating_sub(2)
         };
         self.closed = self.doubt > 0 && self.hold > 0;
+        self.path.compared(correlation, delay, HOLD_BLOCKS, SAME_DELAY);
+        if is_echo {
+            self.path.is_there();
+        }
+        correlation
     }
 
     /// Normalised cross-correlation of the window with the far end over all delays.
