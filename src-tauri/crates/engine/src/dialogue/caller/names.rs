@@ -58,15 +58,14 @@ const JOINTS: &[&[&str]] = &[
 /// The words without the joint of a name and its spelling: "Meyer, that's M, E, Y, E, R".
 pub(super) fn with_plain_spelling(said: &[Word]) -> Vec<Word> {
     let joint_at = |at: usize| {
-        JOINTS.iter().map(|joint| joint.len()).find(|length| {
-            let words: Vec<&str> = said
-                .iter()
-                .skip(at)
-                .take(*length)
-                .map(|word| word.text.as_str())
-                .collect();
-            JOINTS.contains(&words.as_slice()) && spelled_at(&said[at + length..]).is_some()
-        })
+        let rest = &said[at..];
+        let opens = |joint: &&&[&str]| {
+            let (length, words) = (joint.len(), rest.iter().map(|word| word.text.as_str()));
+            rest.len() >= length
+                && words.take(length).eq(joint.iter().copied())
+                && spelled_at(&rest[length..]).is_some()
+        };
+        JOINTS.iter().find(opens).map(|joint| joint.len())
     };
     let mut plain: Vec<Word> = Vec::with_capacity(said.len());
     let mut at = 0;
@@ -147,6 +146,13 @@ mod tests {
         );
         assert_eq!(answered("Bill Meyer, that's M, E, Y, E, R"), Some("Bill Meyer".into()));
         assert_eq!(answered("you can put it under Anderson"), Some("Anderson".into()));
+    }
+
+    #[test]
+    fn what_leads_to_a_spelling_and_stops_there_is_no_name() {
+        for text in ["so", "it is", "that is", "which", "spelled", "with an", "i spell"] {
+            assert_eq!(name_answered(&words(text)), None, "{text}");
+        }
     }
 
     #[test]
