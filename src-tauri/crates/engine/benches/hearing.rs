@@ -29,6 +29,10 @@ use words::{word_errors, words};
 /// Utterances of the suite that are spoken, each by one of the better voices in turn.
 const UTTERANCES: usize = 60;
 
+/// Silence before what is said, in samples. What is misheard changes with trifles such as this one, which nobody chooses in a call: with
+/// one beginning and filters of several lengths, the errors on a telephone were between 3.9 and 5.6 % of the same words.
+const BEGINNINGS: [usize; 4] = [0, 96, 192, 288];
+
 /// Something that was said.
 struct Saying {
     voice: String,
@@ -98,11 +102,16 @@ fn in_better_voices(speech: &Speech) -> Vec<Saying> {
     sayings.collect()
 }
 
-/// Writes everything down over one line: wrong words of all, and per voice.
+/// Writes everything down over one line, from several beginnings: wrong words of all, and per voice.
 fn heard(speech: &Speech, line: Line, sayings: &[Saying], babble: &[f32]) {
     let (mut all, mut voices) = (Count::default(), BTreeMap::<&str, Count>::new());
-    for (at, saying) in sayings.iter().enumerate() {
-        let heard = speech.recognise(&line.carries(&saying.sound, babble, at));
+    for ((at, saying), silence) in sayings
+        .iter()
+        .enumerate()
+        .flat_map(|said| BEGINNINGS.map(|silence| (said, silence)))
+    {
+        let sound = [&vec![0.0; silence], saying.sound.as_slice()].concat();
+        let heard = speech.recognise(&line.carries(&sound, babble, at));
         let heard = heard.unwrap_or_else(|error| panic!("{error}")).text;
         let said = words(&saying.text);
         let count = Count {
