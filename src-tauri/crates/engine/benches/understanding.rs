@@ -1,26 +1,30 @@
 //! How much of what callers say is understood when all of it is spoken: every labelled utterance, over every line, and how long one takes
-//! to understand.
+//! to understand and to answer.
 //!
-//! Run with `cargo bench -p frontdesk-engine --bench understanding`; it needs the local models. Each figure is one line of JSON after
-//! `figure `, as the bench `speech` prints them.
+//! Run with `cargo bench -p frontdesk-engine --bench understanding`; it needs the local models.
 
 #![allow(clippy::print_stdout, reason = "the output of a measurement is its result")]
 
+#[path = "support/figures.rs"]
+mod figures;
 #[path = "../tests/support/files.rs"]
 mod files;
 #[path = "../tests/support/labelled.rs"]
 mod labelled;
+#[path = "../tests/support/recordings.rs"]
+mod recordings;
 #[path = "../tests/support/spoken_line.rs"]
 mod spoken_line;
 
 use std::time::Instant;
 
+use figures::{figure, milliseconds};
+use frontdesk_engine::dialogue::{Dialogue as _, Prompt};
 use frontdesk_engine::speech::Speech;
-use labelled::{Labelled, Listener, Score, seen, unseen};
-use serde_json::json;
+use labelled::{Labelled, Listener, Score, now, seen, unseen};
 use spoken_line::{Line, Speaker, babble};
 
-/// How often every utterance is understood for its time.
+/// How often every utterance is understood and answered for its time.
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -40,18 +44,30 @@ fn main() {
 }
 
 fn written(listener: &Listener, name: &str, utterances: &[Labelled]) {
-    let (mut score, mut times) = (Score::default(), Vec::new());
+    let (mut score, mut understood_in, mut answered_in) = (Score::default(), Vec::new(), Vec::new());
     for label in utterances {
+        let caller = Prompt::Caller {
+            text: &label.text,
+            confidence: 1.0,
+        };
         for _ in 0..ROUNDS {
             let started = Instant::now();
             let understood = listener.understand(label, &label.text);
-            times.push(started.elapsed().as_secs_f64() * 1_000.0);
+            understood_in.push(milliseconds(started));
             drop(understood);
+            let (mut receptionist, now) = (listener.newcomer(), now());
+            let started = Instant::now();
+            let answer = receptionist.respond(caller, now);
+            answered_in.push(milliseconds(started));
+            drop(answer);
         }
         score.judge(label, &listener.understand(label, &label.text));
     }
     told(&format!("understanding/{name}, written"), &score);
-    figure(&format!("understanding/{name}, time of one utterance"), "ms", &times);
+    let time_of =
+        |what: &str, values: &[f64]| figure(&format!("understanding/{name}, time of one {what}"), "ms", values);
+    time_of("utterance", &understood_in);
+    time_of("answer", &answered_in);
 }
 
 fn spoken(speech: &Speech, listener: &Listener, name: &str, utterances: &[Labelled]) {
@@ -78,8 +94,4 @@ fn told(name: &str, score: &Score) {
         &[100.0 * (1.0 - score.intents.value())],
     );
     figure(&format!("{name}: slots missed"), "%", &[100.0 * (1.0 - score.slots())]);
-}
-
-fn figure(name: &str, unit: &str, values: &[f64]) {
-    println!("figure {}", json!({ "name": name, "unit": unit, "values": values }));
 }

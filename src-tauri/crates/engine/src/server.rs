@@ -47,6 +47,7 @@ use crate::dialogue::{ChatModel, CompanyKnowledge};
 use connection::Shared;
 use gate::Door;
 
+pub use codec::Codec;
 pub use limits::{MAX_APPEND_BYTES, MAX_CONNECTIONS, MAX_MESSAGE_BYTES, SESSION_LIMIT};
 pub use local_speech::{Hearing, LocalSpeech, Speaking};
 

@@ -24,6 +24,8 @@ mod models;
 mod patience;
 #[path = "server/protocol.rs"]
 mod protocol;
+#[path = "support/recordings.rs"]
+mod recordings;
 #[path = "server/spoken_facts.rs"]
 mod spoken_facts;
 #[path = "support/words.rs"]

@@ -7,6 +7,8 @@
 mod files;
 #[path = "support/labelled.rs"]
 mod labelled;
+#[path = "support/recordings.rs"]
+mod recordings;
 #[path = "support/spoken_line.rs"]
 mod spoken_line;
 

@@ -2,9 +2,11 @@
 //!
 //! Three sources: criterion benches (their raw samples, because percentiles are wanted and not criterion's mean), the engine's benches, which
 //! print figures, and the real window on a virtual desktop. A figure that is not reached is said and is no failure: a busy machine is no
-//! defect of the program. Runs on the main thread; what is measured runs in processes of its own.
+//! defect of the program. With `--under-load` the machine is made busy. Runs on the main thread; what is measured runs in processes of its
+//! own.
 
 mod app;
+mod conditions;
 mod desktop;
 mod figure;
 mod process_tree;
@@ -15,6 +17,7 @@ use crate::programs;
 use crate::setup::{self, Purpose};
 use crate::step::{Shell, say, step};
 use crate::workspace;
+use conditions::Conditions;
 use figure::Figure;
 
 /// Options of `bench`.
@@ -23,6 +26,9 @@ pub struct Options {
     /// Measure only these parts; all when none is named.
     #[arg(value_enum)]
     parts: Vec<Part>,
+    /// Measure while `stress-ng --cpu 2` runs beside it; nothing has to be reached then.
+    #[arg(long)]
+    under_load: bool,
 }
 
 /// What can be measured by itself.
@@ -36,8 +42,12 @@ enum Part {
     Audio,
     /// The journal.
     Store,
-    /// The local engine: recognition, first audio, memory.
+    /// The local engine's models: recognition, the voice, memory.
     Engine,
+    /// Words that the local engine mishears: on a clear line, on a telephone, with others talking.
+    Hearing,
+    /// Spoken calls with the local engine: first audio, interruptions, two at once, memory, idle processor time.
+    Calls,
     /// What callers say, written and spoken: how much of it is understood.
     Understanding,
     /// The window: start, memory, idle processor time.
@@ -45,34 +55,36 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Protocol,
         Self::Call,
         Self::Audio,
         Self::Store,
         Self::Engine,
+        Self::Hearing,
+        Self::Calls,
         Self::Understanding,
         Self::Window,
     ];
 
     /// Measures it.
-    fn measure(self) -> anyhow::Result<Vec<Figure>> {
+    fn measure(self, conditions: Conditions) -> anyhow::Result<Vec<Figure>> {
         match self {
-            Self::Protocol => criterion(&["events"]),
-            Self::Call => criterion(&["frame"]),
-            Self::Audio => criterion(&["processing", "latency"]),
-            Self::Store => criterion(&["journal"]),
-            Self::Engine => {
-                setup::ensure_models(&programs::headless()?)?;
-                printed("speech")
+            Self::Protocol => criterion(&["events"], conditions),
+            Self::Call => criterion(&["frame"], conditions),
+            Self::Audio => criterion(&["processing", "latency"], conditions),
+            Self::Store => criterion(&["journal"], conditions),
+            Self::Engine => with_models("speech", conditions),
+            Self::Hearing => {
+                let node = setup::ensure_node()?;
+                setup::ensure_better_voices(&programs::headless()?, &node)?;
+                with_models("hearing", conditions)
             }
-            Self::Understanding => {
-                setup::ensure_models(&programs::headless()?)?;
-                printed("understanding")
-            }
+            Self::Calls => with_models("calls", conditions),
+            Self::Understanding => with_models("understanding", conditions),
             Self::Window => {
                 setup::ensure_system_packages(Purpose::Test)?;
-                app::measure()
+                app::measure(conditions)
             }
         }
     }
@@ -95,18 +107,24 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     } else {
         &options.parts
     };
+    let conditions = if options.under_load {
+        Conditions::UnderLoad
+    } else {
+        Conditions::Usual
+    };
+    conditions.ensure()?;
     let mut figures = Vec::new();
     for part in parts {
-        figures.extend(part.measure()?);
+        figures.extend(part.measure(conditions)?);
     }
-    for line in report::table(&figures) {
+    for line in report::table(&figures, conditions) {
         say(&line);
     }
     Ok(())
 }
 
 /// Runs criterion benches and reads their samples.
-fn criterion(benches: &[&str]) -> anyhow::Result<Vec<Figure>> {
+fn criterion(benches: &[&str], conditions: Conditions) -> anyhow::Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for bench in benches {
         // A place of its own, emptied first: results of another day must not pass for today's, and a developer's comparisons stay untouched.
@@ -114,21 +132,29 @@ fn criterion(benches: &[&str]) -> anyhow::Result<Vec<Figure>> {
         if results.exists() {
             std::fs::remove_dir_all(&results)?;
         }
-        step(&format!("measure {bench}"), || {
-            cargo_bench(bench)
-                .args(["--", "--noplot"])
-                .env("CRITERION_HOME", &results)
-                .output()
+        measured(bench, conditions, |command| {
+            command.args(["--", "--noplot"]).env("CRITERION_HOME", &results)
         })?;
         figures.extend(samples::read(&results)?);
     }
     Ok(figures)
 }
 
-/// Runs one of the engine's benches and reads the figures that it prints.
-fn printed(bench: &str) -> anyhow::Result<Vec<Figure>> {
-    let output = step(&format!("measure {bench}"), || cargo_bench(bench).output())?;
-    samples::read_lines(&output)
+/// Runs one of the engine's benches, for which the models are fetched first, and reads the figures that it prints.
+fn with_models(bench: &str, conditions: Conditions) -> anyhow::Result<Vec<Figure>> {
+    setup::ensure_models(&programs::headless()?)?;
+    samples::read_lines(&measured(bench, conditions, |command| command)?)
+}
+
+/// Builds one bench of the workspace and runs it under these conditions. Gives what it prints.
+fn measured(bench: &str, conditions: Conditions, adapted: impl Fn(Shell) -> Shell) -> anyhow::Result<String> {
+    step(&format!("build the bench {bench}"), || {
+        cargo_bench(bench).arg("--no-run").output()
+    })?;
+    step(&format!("measure {bench}"), || {
+        let _load = conditions.begin()?;
+        adapted(cargo_bench(bench)).output()
+    })
 }
 
 /// One bench of the workspace, in the optimised build.

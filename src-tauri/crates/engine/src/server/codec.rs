@@ -13,7 +13,7 @@ const DELTAS_PER_SECOND: u32 = 10;
 
 /// A format that the engine takes and gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Codec {
+pub enum Codec {
     /// PCM16, little-endian, 24 kHz.
     #[default]
     Pcm,
@@ -25,6 +25,7 @@ pub(crate) enum Codec {
 
 impl Codec {
     /// The codec of a format; none for one that the engine does not know.
+    #[must_use]
     pub fn of(format: &AudioFormat) -> Option<Self> {
         match format {
             AudioFormat::Pcm { rate: PCM_RATE } => Some(Self::Pcm),
@@ -35,6 +36,7 @@ impl Codec {
     }
 
     /// The format by its name on the wire.
+    #[must_use]
     pub fn format(self) -> AudioFormat {
         match self {
             Self::Pcm => AudioFormat::PCM_24K,
@@ -44,6 +46,7 @@ impl Codec {
     }
 
     /// Samples per second.
+    #[must_use]
     pub fn rate(self) -> u32 {
         match self {
             Self::Pcm => WIRE_RATE,
@@ -54,7 +57,7 @@ impl Codec {
     /// Samples at [`rate`](Self::rate).
     ///
     /// # Errors
-    /// PCM16 of an odd number of bytes.
+    /// [`AudioDecodeError`] for PCM16 of an odd number of bytes.
     pub fn decode(self, audio: &AudioBytes) -> Result<Vec<i16>, AudioDecodeError> {
         match self {
             Self::Pcm => audio.to_pcm16(),

@@ -10,7 +10,7 @@ use frontdesk_protocol::AudioBytes;
 use serde_json::{Value, json};
 
 use crate::client::{Client, transcript};
-use crate::{engine, files};
+use crate::{engine, files, recordings};
 
 /// Half a second and more ends a turn; the recordings have a quarter of a second at each end.
 const CLOSING_SILENCE: usize = WIRE_RATE as usize;
@@ -29,16 +29,7 @@ pub fn questions() -> Vec<String> {
 
 /// A recorded question as wire audio, with the silence that ends a turn.
 pub fn recording(name: &str) -> Vec<i16> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../tests/fixtures/speech")
-        .join(name);
-    let mut reader = hound::WavReader::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    assert_eq!(reader.spec().sample_rate, HEARING_RATE);
-    let samples: Vec<f32> = reader
-        .samples::<i16>()
-        .map(|sample| f32::from(sample.unwrap()) / 32_768.0)
-        .collect();
-    let mut wire = to_pcm16(&resample_clip(&samples, HEARING_RATE, WIRE_RATE).unwrap());
+    let mut wire = to_pcm16(&resample_clip(&recordings::recording(name), HEARING_RATE, WIRE_RATE).unwrap());
     wire.extend(std::iter::repeat_n(0, CLOSING_SILENCE));
     wire
 }

@@ -2,7 +2,7 @@
 
 #![allow(
     dead_code,
-    reason = "each of the three targets that share this file uses another part of it"
+    reason = "each of the targets that share this file uses another part of it"
 )]
 
 use std::collections::BTreeMap;
@@ -94,19 +94,35 @@ impl Labelled {
 }
 
 /// The receptionist of the sample company, who understands.
-pub struct Listener(Receptionist);
+pub struct Listener {
+    company: CompanyKnowledge,
+    receptionist: Receptionist,
+}
 
 impl Listener {
     pub fn new() -> Self {
         let company = frontdesk_company::sample().unwrap_or_else(|error| panic!("{error:?}"));
-        Self(Receptionist::new(&CompanyKnowledge::new(Arc::new(company))))
+        let company = CompanyKnowledge::new(Arc::new(company));
+        Self {
+            receptionist: Receptionist::new(&company),
+            company,
+        }
+    }
+
+    /// A receptionist of the same company at the beginning of a call.
+    pub fn newcomer(&self) -> Receptionist {
+        Receptionist::new(&self.company)
     }
 
     /// What `text` means after the question of the label.
     pub fn understand(&self, label: &Labelled, text: &str) -> Understanding {
-        let now: Timestamp = NOW.parse().unwrap_or_else(|error| panic!("{error}"));
-        self.0.understand(text, label.asked(), now)
+        self.receptionist.understand(text, label.asked(), now())
     }
+}
+
+/// The moment of every utterance.
+pub fn now() -> Timestamp {
+    NOW.parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// How many of how many.

@@ -1,11 +1,22 @@
-//! Callers who are not there: the product's voice as three speakers, over a clear line, a telephone, and with others talking beside them.
+//! Callers who are not there, and the lines that they call over: a clear one, a telephone, and one with others talking beside them.
 //!
-//! One voice is all that every machine has; the two others are it at another pitch and pace. The babble is the same every time: recordings
-//! of `tests/fixtures/speech`, in three voices that are none of these.
+//! One voice is all that every machine has; the three speakers are it, two of them at another pitch and pace. The babble is the same every
+//! time: recordings of `tests/fixtures/speech`, in three voices that are none of these.
 
-use std::path::Path;
+#![allow(
+    dead_code,
+    reason = "each of the targets that share this file uses another part of it"
+)]
 
-use frontdesk_engine::speech::{HEARING_RATE, Speech, WIRE_RATE, resample_clip};
+use frontdesk_engine::server::Codec;
+use frontdesk_engine::speech::{
+    HEARING_RATE, HearingResampler, Speech, SpeechError, Utterance, WIRE_RATE, resample_clip, to_pcm16,
+};
+
+use crate::recordings::{loudness, recording, spoken_part};
+
+/// How far the babble lies below the caller, in dB.
+const BABBLE_BELOW: f32 = 15.0;
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +31,11 @@ pub enum Speaker {
 /// How it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
+    /// PCM at 24 kHz.
     Clear,
-    /// 8 kHz.
+    /// G.711 µ-law at 8 kHz.
     Telephone,
-    /// Others talk, 15 dB below the caller.
+    /// A clear line; others talk, 15 dB below the caller.
     Babble,
 }
 
@@ -41,15 +53,25 @@ impl Speaker {
 
     /// The words as this speaker says them, at [`HEARING_RATE`], with a breath of silence around them.
     pub fn says(self, speech: &Speech, text: &str) -> Vec<f32> {
-        let mut wire = vec![0.0; WIRE_RATE as usize / 5];
-        for clause in speech.say(text, 1.0) {
-            let clause = clause.unwrap_or_else(|error| panic!("{text}: {error}"));
-            wire.extend(clause.samples.iter().map(|sample| f32::from(*sample) / 32_768.0));
-        }
-        wire.resize(wire.len() + WIRE_RATE as usize / 5, 0.0);
         let recorded = (f64::from(WIRE_RATE) * self.pitch()) as u32;
-        resampled(&wire, recorded, HEARING_RATE)
+        resampled(&sound(speech.say(text, 1.0)), recorded, HEARING_RATE)
     }
+}
+
+/// What is spoken in a voice as it is, at [`HEARING_RATE`], with a breath of silence around it.
+pub fn spoken(utterance: Utterance) -> Vec<f32> {
+    resampled(&sound(utterance), WIRE_RATE, HEARING_RATE)
+}
+
+/// The same at [`WIRE_RATE`].
+fn sound(utterance: Utterance) -> Vec<f32> {
+    let mut wire = vec![0.0; WIRE_RATE as usize / 5];
+    for clause in utterance {
+        let clause = clause.unwrap_or_else(|error| panic!("{error}"));
+        wire.extend(clause.samples.iter().map(|sample| f32::from(*sample) / 32_768.0));
+    }
+    wire.resize(wire.len() + WIRE_RATE as usize / 5, 0.0);
+    wire
 }
 
 impl Line {
@@ -63,21 +85,13 @@ impl Line {
         }
     }
 
-    /// The sound at the other end. `place` is where in the babble it begins, so that not everybody hears the same words beside them.
+    /// The sound at the other end, as the engine's ear gets it. `place` is where in the babble it begins, in seconds, so that not everybody
+    /// hears the same words beside them.
     pub fn carries(self, sound: &[f32], babble: &[f32], place: usize) -> Vec<f32> {
         match self {
-            Self::Clear => sound.to_vec(),
-            Self::Telephone => resampled(&resampled(sound, HEARING_RATE, 8_000), 8_000, HEARING_RATE),
-            Self::Babble => {
-                let start = place * HEARING_RATE as usize % babble.len();
-                let beside = babble.iter().cycle().skip(start);
-                let gain = loudness(sound) / loudness(babble) * 10_f32.powf(-15.0 / 20.0);
-                sound
-                    .iter()
-                    .zip(beside)
-                    .map(|(one, other)| one + gain * other)
-                    .collect()
-            }
+            Self::Clear => over(Codec::Pcm, sound),
+            Self::Telephone => over(Codec::Mulaw, sound),
+            Self::Babble => over(Codec::Pcm, &beside(sound, babble, place)),
         }
     }
 }
@@ -86,30 +100,22 @@ impl Line {
 pub fn babble() -> Vec<f32> {
     const PEOPLE: usize = 4;
     const FILES: [&str; 12] = [
-        "01-oil-change-price",
-        "02-brake-repair-duration",
-        "03-tuesday-opening",
-        "04-saturday-hours",
-        "05-sunday",
-        "06-location",
-        "07-phone-number",
-        "08-warranty",
-        "09-cancellation",
-        "10-credit-card",
-        "11-shuttle",
-        "12-walk-in",
+        "01-oil-change-price.wav",
+        "02-brake-repair-duration.wav",
+        "03-tuesday-opening.wav",
+        "04-saturday-hours.wav",
+        "05-sunday.wav",
+        "06-location.wav",
+        "07-phone-number.wav",
+        "08-warranty.wav",
+        "09-cancellation.wav",
+        "10-credit-card.wav",
+        "11-shuttle.wav",
+        "12-walk-in.wav",
     ];
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/speech");
     let person = |number: usize| -> Vec<f32> {
         let files = FILES.iter().skip(number).step_by(PEOPLE);
-        let recorded = files.flat_map(|name| {
-            let path = folder.join(format!("{name}.wav"));
-            let mut reader =
-                hound::WavReader::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let samples: Result<Vec<i16>, _> = reader.samples::<i16>().collect();
-            samples.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-        });
-        recorded.map(|sample| f32::from(sample) / 32_768.0).collect()
+        files.flat_map(|file| recording(file)).collect()
     };
     let people: Vec<Vec<f32>> = (0..PEOPLE).map(person).collect();
     let longest = people.iter().map(Vec::len).max().unwrap_or_default();
@@ -118,10 +124,32 @@ pub fn babble() -> Vec<f32> {
         .collect()
 }
 
-/// Root of the mean square.
-fn loudness(sound: &[f32]) -> f32 {
-    let power: f32 = sound.iter().map(|sample| sample * sample).sum();
-    (power / sound.len().max(1) as f32).sqrt()
+/// A caller with others talking: they are so much quieter than the caller is while speaking.
+fn beside(sound: &[f32], babble: &[f32], place: usize) -> Vec<f32> {
+    let start = place * HEARING_RATE as usize % babble.len();
+    let spoken = &sound[spoken_part(sound, HEARING_RATE)];
+    let gain = loudness(spoken) / loudness(babble) * 10_f32.powf(-BABBLE_BELOW / 20.0);
+    let others = babble.iter().cycle().skip(start);
+    sound
+        .iter()
+        .zip(others)
+        .map(|(one, other)| one + gain * other)
+        .collect()
+}
+
+/// Through the engine's own codec and the filter of its ear.
+fn over(codec: Codec, sound: &[f32]) -> Vec<f32> {
+    let wire = to_pcm16(&resampled(sound, HEARING_RATE, WIRE_RATE));
+    let carried = || {
+        let mut ear = HearingResampler::new(codec.rate())?;
+        let mut heard = Vec::with_capacity(sound.len());
+        for piece in codec.deltas(&wire)? {
+            let samples = codec.decode(&piece).unwrap_or_else(|error| panic!("{error}"));
+            heard.extend(ear.push(&samples)?);
+        }
+        Ok::<_, SpeechError>(heard)
+    };
+    carried().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn resampled(sound: &[f32], from: u32, to: u32) -> Vec<f32> {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
+use super::conditions::Conditions;
 use super::desktop::{Desktop, Process};
 use super::figure::{Figure, Unit};
 use super::process_tree;
@@ -36,12 +37,13 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 const ENDING: Duration = Duration::from_secs(10);
 
 /// Measures the built app.
-pub fn measure() -> anyhow::Result<Vec<Figure>> {
+pub fn measure(conditions: Conditions) -> anyhow::Result<Vec<Figure>> {
     if !cfg!(target_os = "linux") {
         bail!("the window is measured on Linux only");
     }
     let app = built_app()?;
     let desktop = Desktop::start()?;
+    let _load = conditions.begin()?;
     let home = desktop.folder().join("home");
     std::fs::create_dir_all(&home)?;
     std::fs::write(home.join("settings.toml"), "introductionSeen = true\n")?;

@@ -22,18 +22,25 @@ pub enum Unit {
     Megabytes,
     /// Events in a second.
     PerSecond,
+    /// Seconds of work for a second of sound.
+    SecondsPerSecond,
+    /// Things that can be counted.
+    Count,
 }
 
 impl Unit {
     /// Writes one value.
     pub fn text(self, value: f64) -> String {
         let (value, unit) = match self {
+            Self::Nanoseconds if value <= 0.0 => (value, "ms"),
             Self::Nanoseconds if value < 1e3 => (value, "ns"),
             Self::Nanoseconds if value < 1e6 => (value / 1e3, "µs"),
             Self::Nanoseconds => (value / 1e6, "ms"),
             Self::Percent => (value, "%"),
             Self::Megabytes => (value, "MB"),
             Self::PerSecond => (value, "/s"),
+            Self::SecondsPerSecond => (value, "s/s"),
+            Self::Count => return value.to_string(),
         };
         let decimals = match value {
             ..10.0 => 2,
@@ -92,8 +99,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_counted_has_no_unit() {
+        assert_eq!(Unit::Count.text(0.0), "0");
+        assert_eq!(Unit::SecondsPerSecond.text(0.25), "0.25 s/s");
+    }
+
+    #[test]
     fn times_are_written_in_a_readable_unit() {
         let written = [312.4, 4_567.0, 23_456_789.0].map(|value| Unit::Nanoseconds.text(value));
         assert_eq!(written, ["312 ns", "4.57 µs", "23.5 ms"]);
+        assert_eq!(Unit::Nanoseconds.text(0.0), "0.00 ms");
     }
 }

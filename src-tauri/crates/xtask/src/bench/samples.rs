@@ -94,6 +94,8 @@ fn printed(line: &str) -> Option<Figure> {
         "ms" => (Unit::Nanoseconds, 1e6),
         "%" => (Unit::Percent, 1.0),
         "MB" => (Unit::Megabytes, 1.0),
+        "s/s" => (Unit::SecondsPerSecond, 1.0),
+        "count" => (Unit::Count, 1.0),
         _ => return None,
     };
     let values = values.into_iter().map(|value| value * scale).collect();

@@ -4,15 +4,34 @@ use anyhow::{Context as _, bail};
 
 use crate::step::{Shell, say, step};
 
-/// What the machine is set up for; each purpose includes the ones before it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What the machine is set up for; building and running the app is part of each.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Build and run the app.
     Run,
     /// Run every test: virtual display, virtual audio, a keychain, browsers.
     Test,
-    /// Type-check for Windows and macOS.
+    /// Type-check for Windows and macOS, and test.
     CrossCheck,
+    /// Measure while the processor is busy with something else.
+    BenchUnderLoad,
+}
+
+impl Purpose {
+    /// Its packages on Debian and Ubuntu.
+    fn packages(self) -> Vec<&'static str> {
+        let beside: &[&[&str]] = match self {
+            Self::Run => &[],
+            Self::Test => &[TEST_PACKAGES],
+            Self::CrossCheck => &[TEST_PACKAGES, CROSS_PACKAGES],
+            Self::BenchUnderLoad => &[LOAD_PACKAGES],
+        };
+        RUN_PACKAGES
+            .iter()
+            .chain(beside.iter().copied().flatten())
+            .copied()
+            .collect()
+    }
 }
 
 /// To build: the web view and tray libraries, ALSA and D-Bus headers; python3-pip fetches model files and, where it is missing, Node.
@@ -65,6 +84,9 @@ const CROSS_PACKAGES: &[&str] = &[
     "binutils-mingw-w64-x86-64",
 ];
 
+/// What keeps a processor busy.
+const LOAD_PACKAGES: &[&str] = &["stress-ng"];
+
 /// Only what is needed, and not what goes well with it.
 const ONLY_NEEDED: &str = "--no-install-recommends";
 
@@ -77,17 +99,14 @@ pub fn ensure_system_packages(purpose: Purpose) -> anyhow::Result<()> {
         // WebView2 is part of Windows 11 and of updated Windows 10; the compiler comes with the Rust toolchain's own prerequisites.
         return Ok(());
     }
-    let mut wanted = RUN_PACKAGES.to_vec();
-    if purpose >= Purpose::Test {
-        wanted.extend(TEST_PACKAGES);
-    }
-    if purpose >= Purpose::CrossCheck {
-        wanted.extend(CROSS_PACKAGES);
-    }
     if !Shell::new("apt-get").arg("--version").succeeds() {
         return name_the_command();
     }
-    let missing: Vec<&str> = wanted.into_iter().filter(|package| !is_installed(package)).collect();
+    let missing: Vec<&str> = purpose
+        .packages()
+        .into_iter()
+        .filter(|package| !is_installed(package))
+        .collect();
     if missing.is_empty() {
         say("▸ all system packages are there");
         return Ok(());
@@ -189,6 +208,15 @@ fn name_the_command() -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_purpose_can_build_and_a_cross_check_can_test() {
+        for purpose in [Purpose::Test, Purpose::CrossCheck, Purpose::BenchUnderLoad] {
+            assert!(purpose.packages().starts_with(&Purpose::Run.packages()));
+        }
+        assert!(Purpose::CrossCheck.packages().starts_with(&Purpose::Test.packages()));
+        assert!(Purpose::BenchUnderLoad.packages().contains(&"stress-ng"));
+    }
 
     #[test]
     fn who_cannot_install_is_given_the_whole_line() {
