@@ -1,7 +1,7 @@
 //! The dialogue: what the receptionist says to what a caller said, from the company profile and the functions of the session.
 //!
 //! One border, two implementations. The built-in one is deterministic and without a language model: words are matched to services, texts and opening hours of the profile, details are taken
-//! down by a form, and functions are called that tell opening hours, save a message, or book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it. The other
+//! down by a form, and functions are called that tell opening hours, save a message, or find, book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it. The other
 //! one lets a chat model answer and says nothing that is not so. Neither does I/O; the present moment is an input, and so is what a model says.
 //!
 //! # Map
@@ -27,6 +27,7 @@ mod form;
 mod knowledge;
 mod lexicon;
 mod model;
+mod number_pieces;
 mod questions;
 mod receptionist;
 mod resemblance;
