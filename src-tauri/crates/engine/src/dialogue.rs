@@ -10,8 +10,8 @@
 //! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`;
 //!   `utterance` (all of it, once per utterance), [`understanding`](Understanding) (what was understood, in intents and slots)
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
-//! - appointments: `values` (from words to dates and times), `booking` (what is open, when the calendar is asked), `claims` (the only
-//!   sentences that say that something was done)
+//! - appointments: `values` (from words to dates, times and amounts), `number_pieces` (numbers over several breaths), `booking` (what is
+//!   open, when the calendar is asked, what waits for its turn), `claims` (the only sentences that say that something was done)
 //! - turns: `expectation` (what kind of answer is waited for, and whether the words so far are one)
 //! - taking a message: `caller` (what was told), `questions` (what is asked in between), `form` (what is still open)
 

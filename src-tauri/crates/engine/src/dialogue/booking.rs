@@ -153,22 +153,29 @@ impl KnownAppointment {
         self
     }
 
-    /// The one that is meant: the only one, or the one whose service is named, or whose day is when it is to be cancelled.
+    /// The one that is meant: the only one that it can be, or the one whose service is named. The day that is named must be its own when it
+    /// is to be cancelled.
     pub fn meant<'k>(known: &'k [Self], errand: Errand, heard: &Heard) -> Option<&'k Self> {
-        let on_day = |one: &&Self| {
+        let on_day = |one: &Self| {
             let date = one.start.map(DateTime::date);
             heard
                 .days
-                .is_some_and(|days| date.is_some_and(|date| (days.first..=days.last).contains(&date)))
+                .is_none_or(|days| date.is_some_and(|date| (days.first..=days.last).contains(&date)))
         };
-        let named = |one: &&Self| one.service.is_some_and(|service| heard.named.contains(&service));
-        let only = |found: Vec<&'k Self>| match found.as_slice() {
-            [one] => Some(*one),
+        // The day of a move is the new one.
+        let possible: Vec<&Self> = known
+            .iter()
+            .filter(|one| errand != Errand::Cancel || on_day(one))
+            .collect();
+        let named: Vec<&Self> = possible
+            .iter()
+            .copied()
+            .filter(|one| one.service.is_some_and(|service| heard.named.contains(&service)))
+            .collect();
+        match (possible.as_slice(), named.as_slice()) {
+            ([one], _) | (_, [one]) => Some(one),
             _ => None,
-        };
-        only(known.iter().collect())
-            .or_else(|| only(known.iter().filter(named).collect()))
-            .or_else(|| only(known.iter().filter(on_day).collect()).filter(|_| errand == Errand::Cancel))
+        }
     }
 }
 
@@ -207,6 +214,8 @@ pub(crate) struct Booking {
     offered: Vec<DateTime>,
     /// The confirmation number.
     number: Option<String>,
+    /// The number came from the calendar with the time of the appointment, and not from the caller.
+    number_is_known: bool,
     wrong_numbers: u8,
     /// The number that is asked for, while it is told in pieces.
     pieces: NumberPieces,
@@ -239,6 +248,7 @@ impl Booking {
             chosen: None,
             offered: Vec::new(),
             number: known.and_then(|known| known.number.clone()),
+            number_is_known: known.is_some_and(|known| known.number.is_some()),
             wrong_numbers: 0,
             pieces: NumberPieces::default(),
             email: None,
@@ -280,14 +290,21 @@ impl Booking {
         let other = self
             .service
             .is_some_and(|service| !utterance.heard.named.is_empty() && !utterance.heard.named.contains(&service));
-        let adds = says(&["also", "too", "another", "additionally", "and"]);
+        let opens = utterance.told.iter().take(2).any(|word| word.text == "and");
+        let adds = opens || says(&["also", "too", "another", "additionally"]);
+        let replaces = says(&["no", "not", "instead", "rather", "actually", "change", "switch"]);
         let wants = (self.errand, utterance.errand) == (Errand::Book, Some(Errand::Book));
-        wants && other && adds && !says(&["no", "not", "instead", "rather", "actually"])
+        wants && other && adds && !replaces
     }
 
     /// True when the words agree to what was read back.
     pub fn is_agreed_by(&self, said: &[Word]) -> bool {
         self.step == Step::Confirm && consent(said) == Some(true)
+    }
+
+    /// True while the calendar has been asked for what nobody but it can tell.
+    pub fn awaits_word(&self) -> bool {
+        matches!(self.waiting, Some(Waiting::Done(_) | Waiting::Appointments(_)))
     }
 
     /// True while a change of the calendar is under way: what becomes of it is not known.
@@ -319,7 +336,7 @@ impl Booking {
 
     /// Takes what the caller told, read as an answer to [`step`](Self::step). `asks` tells that something was asked beside it: then what is no answer is not held against the caller.
     pub fn take(&mut self, utterance: &Utterance, asks: bool, scene: &mut Scene<'_>) -> Turn {
-        if self.awaits_change() || matches!(self.waiting, Some(Waiting::Appointments(_))) {
+        if self.awaits_word() {
             self.tries += 1;
             return match self.tries {
                 TRIES.. => self.failed(Occasion::CalendarFailed, scene),

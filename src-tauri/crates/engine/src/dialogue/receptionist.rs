@@ -466,7 +466,7 @@ impl Dialogue for Receptionist {
                 self.state.waiting.clear();
                 self.state.parts_after_waiting = false;
                 // What the calendar made of it is not told here: nothing may be taken for granted, and nothing asked for twice.
-                if self.state.booking.take_if(|booking| booking.awaits_change()).is_some() {
+                if self.state.booking.take_if(|booking| booking.awaits_word()).is_some() {
                     let _ = self.next_errand(None, Vec::new(), now);
                 }
                 self.before = None;

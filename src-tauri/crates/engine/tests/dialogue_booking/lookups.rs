@@ -1,10 +1,10 @@
 //! "When is my appointment?": what the calendar is asked, what the caller hears of its answer, and what follows.
 
-use frontdesk_engine::dialogue::ToolOffer;
+use frontdesk_engine::dialogue::{Dialogue, PastLine, ToolOffer};
 use jiff::civil::date;
 use serde_json::Value;
 
-use crate::desk_double::{Call, DeskDouble, book, expect};
+use crate::desk_double::{Call, DeskDouble, NOW, book, expect};
 
 /// A call of somebody who has an oil change on Tuesday, December 1 at 9:00.
 fn with_appointment() -> Call {
@@ -188,6 +188,48 @@ fn a_lookup_in_the_middle_of_a_booking_leaves_the_booking() {
     );
     expect(&mut call, "Yes.", &["booked"]);
     assert_eq!(call.desk.rows.len(), 2);
+}
+
+#[test]
+fn a_lookup_that_fails_in_the_middle_of_a_booking_leaves_the_booking() {
+    let mut call = with_appointment();
+    call.script(&["Book a brake repair tomorrow at nine.", "Anna Carter", "312 555 0142"]);
+    call.desk.broken = Some(r#"{"error": "disk full"}"#.to_owned());
+    expect(
+        &mut call,
+        "When is my appointment?",
+        &["I'm sorry", "brake repair", "?"],
+    );
+    call.desk.broken = None;
+    expect(&mut call, "Yes.", &["booked"]);
+}
+
+#[test]
+fn an_appointment_of_another_day_is_not_taken_for_the_one_that_was_booked() {
+    let mut call = book(&["Book an oil change tomorrow at nine."]);
+    let told = call.say("And please cancel my appointment on Friday.");
+    assert!(
+        told.contains("confirmation number") && !told.contains("4 8 2"),
+        "{told}"
+    );
+    let mut call = book(&["Book an oil change tomorrow at nine."]);
+    // What the calendar told is read back with its day.
+    expect(
+        &mut call,
+        "Please cancel my appointment.",
+        &["Tuesday, November 24 at 9:00 AM", "4 8 2, 1 9 3"],
+    );
+}
+
+#[test]
+fn a_lookup_before_a_new_connection_is_not_waited_for() {
+    let mut call = with_appointment();
+    let now = NOW.parse().unwrap();
+    for line in ["When is my appointment?", "Anna Carter", "312 555 0142"] {
+        call.receptionist.recall(PastLine::Caller(line), now);
+    }
+    let told = call.say("How much is an oil change?");
+    assert!(told.contains("$50 to $80") && !told.contains("not answered"), "{told}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use crate::desk_double::{Call, expect};
+use crate::desk_double::{Call, DeskDouble, expect};
 
 #[test]
 fn two_appointments_in_one_sentence_are_booked_one_after_the_other() {
@@ -149,4 +149,56 @@ fn a_result_that_was_not_heard_is_told_again_with_the_next_errand() {
     let told = call.say("Sorry, what did you say?");
     assert!(told.contains("booked"), "{}", call.transcript.join("\n"));
     assert_eq!(call.booked().len(), 1, "{}", call.transcript.join("\n"));
+}
+
+#[test]
+fn another_service_instead_is_no_second_appointment() {
+    for line in [
+        "Actually change it to a tire service.",
+        "No, and make it a tire service.",
+    ] {
+        let mut call = Call::new();
+        call.script(&[
+            "Book an oil change tomorrow at nine.",
+            "Anna Carter",
+            "312 555 0142",
+            line,
+            "Yes.",
+        ]);
+        assert_eq!(
+            call.booked(),
+            ["Tire service, 2026-11-24T09:00:00, Anna Carter, 312-555-0142"],
+            "{}",
+            call.transcript.join("\n")
+        );
+    }
+}
+
+#[test]
+fn an_errand_without_its_function_is_not_passed_over() {
+    let offers = DeskDouble::offers();
+    let offers = offers
+        .into_iter()
+        .filter(|offer| offer.name != "cancelAppointment")
+        .collect();
+    let mut call = Call::with(offers);
+    expect(
+        &mut call,
+        "Book an oil change for Tuesday at nine and cancel my Friday appointment.",
+        &["can't see or change appointments", "Tuesday, November 24 at 9:00 AM"],
+    );
+}
+
+#[test]
+fn a_goodbye_leaves_nothing_waiting() {
+    let mut call = Call::new();
+    call.say("Book an oil change for Tuesday at nine and a tire service for Thursday at ten.");
+    expect(&mut call, "Goodbye.", &["oodbye"]);
+    let told = call.script(&[
+        "Oh wait, book a brake repair for Friday at nine.",
+        "Anna Carter",
+        "312 555 0142",
+        "Yes.",
+    ]);
+    assert!(told.contains("booked") && !told.contains("tire service"), "{told}");
 }

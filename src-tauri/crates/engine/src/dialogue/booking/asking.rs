@@ -112,17 +112,18 @@ impl Booking {
             .map(|name| format!(", for {name}"))
             .unwrap_or_default();
         let number = self.number.as_deref().map(digits_apart).unwrap_or_default();
+        // What the caller gives a number for is told by the calendar alone.
+        let begins = self.begins.filter(|_| self.number_is_known);
+        let begins = begins.map(|time| format!(" on {}", moment(time))).unwrap_or_default();
+        let which = format!("the appointment{begins} with confirmation number {number}");
         match self.errand {
             Errand::Book => {
                 let service = self.service_name(scene).map(in_sentence).unwrap_or_default();
                 let phone = scene.details.phone.as_deref().map(grouped).unwrap_or_default();
                 format!("{service} {when}{name}, phone number {phone}")
             }
-            Errand::Move => format!(
-                "the appointment with confirmation number {number}{name}, to {}",
-                when.trim_start_matches("on ")
-            ),
-            Errand::Cancel | Errand::Find => format!("the appointment with confirmation number {number}{name}"),
+            Errand::Move => format!("{which}{name}, to {}", when.trim_start_matches("on ")),
+            Errand::Cancel | Errand::Find => format!("{which}{name}"),
         }
     }
 

@@ -189,6 +189,7 @@ impl Booking {
             (self.service, self.begins) = (only.service, only.start);
             if only.number.is_some() {
                 self.number.clone_from(&only.number);
+                self.number_is_known = true;
                 self.preface = told;
                 return self.advance(scene);
             }

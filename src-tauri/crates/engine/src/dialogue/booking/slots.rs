@@ -200,6 +200,7 @@ impl Booking {
         let whole = heard.code.clone().or(whole);
         if whole.is_some() && (self.number.is_none() || self.step != Step::Phone) {
             self.pieces.clear();
+            self.number_is_known &= whole == self.number;
             self.number = whole;
             return;
         }
@@ -208,6 +209,7 @@ impl Booking {
         }
         if let Collected::Whole(number) = self.pieces.add(&heard.digits, CONFIRMATION_DIGITS) {
             self.number = Some(number);
+            self.number_is_known = false;
         }
     }
 }

@@ -58,14 +58,11 @@ const JOINTS: &[&[&str]] = &[
 /// The words without the joint of a name and its spelling: "Meyer, that's M, E, Y, E, R".
 pub(super) fn with_plain_spelling(said: &[Word]) -> Vec<Word> {
     let joint_at = |at: usize| {
-        JOINTS.iter().map(|joint| joint.len()).find(|length| {
-            let words: Vec<&str> = said
-                .iter()
-                .skip(at)
-                .take(*length)
-                .map(|word| word.text.as_str())
-                .collect();
-            JOINTS.contains(&words.as_slice()) && spelled_at(&said[at + length..]).is_some()
+        JOINTS.iter().find_map(|joint| {
+            let length = joint.len();
+            let words = said.get(at..at + length)?;
+            let stands = words.iter().zip(*joint).all(|(word, text)| word.text == *text);
+            (stands && spelled_at(&said[at + length..]).is_some()).then_some(length)
         })
     };
     let mut plain: Vec<Word> = Vec::with_capacity(said.len());
@@ -147,6 +144,13 @@ mod tests {
         );
         assert_eq!(answered("Bill Meyer, that's M, E, Y, E, R"), Some("Bill Meyer".into()));
         assert_eq!(answered("you can put it under Anderson"), Some("Anderson".into()));
+    }
+
+    #[test]
+    fn a_joint_at_the_very_end_joins_nothing() {
+        let answered = |text: &str| name_answered(&words(text));
+        assert_eq!(answered("Meyer, so"), Some("Meyer".into()));
+        assert_eq!(answered("Meyer, that is"), Some("Meyer".into()));
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Receptionist {
         let errand = self.errand_of(utterance)?;
         let topic = self.state.topic.services.clone();
         let mut answers = self.facts_of(&utterance.asked, now);
-        self.keep_for_later(&utterance.later);
+        answers.extend(self.keep_for_later(&utterance.later));
         let (booking, turn) = self.begin(errand, utterance, &topic, now);
         self.state.misses = 0;
         if !self.state.later.is_empty() {
@@ -64,13 +64,19 @@ impl Receptionist {
         begun
     }
 
-    fn keep_for_later(&mut self, later: &[LaterErrand]) {
-        let possible = later
+    /// Keeps errands for later; says so of those that the session has no function for.
+    fn keep_for_later(&mut self, later: &[LaterErrand]) -> Vec<String> {
+        let (possible, impossible): (Vec<&LaterErrand>, Vec<_>) = later
             .iter()
-            .filter(|later| offers_errand(&self.offers, later.errand))
-            .cloned();
-        let possible: Vec<Later> = possible.map(Later::Named).collect();
-        self.state.later.extend(possible);
+            .partition(|later| offers_errand(&self.offers, later.errand));
+        self.state.later.extend(possible.into_iter().cloned().map(Later::Named));
+        let told = impossible.first().map(|later| match later.errand {
+            Errand::Book => Occasion::CannotBook,
+            _ => Occasion::CannotChangeBooking,
+        });
+        told.map(|occasion| self.state.wording.next(occasion))
+            .into_iter()
+            .collect()
     }
 
     /// Goes on with the next errand that waits, after the words that end `finished`; gives the words back when none waits.
@@ -166,7 +172,7 @@ impl Receptionist {
             match consent(said) {
                 Some(true) => {
                     let reason = booking.reason(&self.scene(now));
-                    self.state.unanswered = Some(reason);
+                    self.state.unanswered = Some(self.with_later(reason, now));
                     let question = self.start_form();
                     return self.say(question);
                 }
@@ -194,6 +200,7 @@ impl Receptionist {
         let (before, turn) = (booking.clone(), booking.take(utterance, aside, &mut self.scene(now)));
         if leaves && matches!(turn, Turn::NoAnswer | Turn::Dropped) {
             self.state.booking = before.awaits_change().then_some(before);
+            self.state.later.clear();
             return self.goodbye();
         }
         self.state.parts_after_waiting = leaves && booking.awaits_change();
@@ -211,9 +218,9 @@ impl Receptionist {
             if errand == Errand::Find {
                 self.state.later.push_front(Later::Begun(Box::new(before)));
             }
-            self.keep_for_later(&utterance.later);
+            let answers = self.keep_for_later(&utterance.later);
             let (other, turn) = self.begin(errand, utterance, &[], now);
-            return self.follow(other, turn, Vec::new(), now);
+            return self.follow(other, turn, answers, now);
         }
         let human = wished.contains(&Wish::Human);
         if human && matches!(turn, Turn::NoAnswer) {
@@ -224,12 +231,12 @@ impl Receptionist {
         }
         let mut answers = self.facts_of(asked, now);
         if before.step() == Step::Service {
-            self.keep_for_later(&utterance.later);
+            answers.extend(self.keep_for_later(&utterance.later));
         }
         if turn != Turn::Dropped && !before.awaits_change() && before.is_joined_by(utterance) {
             let errand = Errand::Book;
             let words = utterance.told.clone();
-            self.keep_for_later(&[LaterErrand { errand, words }]);
+            answers.extend(self.keep_for_later(&[LaterErrand { errand, words }]));
             answers.push(self.state.wording.next(Occasion::NotedForLater));
             return self.follow(before, Turn::NoAnswer, answers, now);
         }
@@ -310,12 +317,12 @@ impl Receptionist {
                 self.told(answers, parts)
             }
             Turn::Failed { told, reason } => {
-                let waiting = std::mem::take(&mut self.state.later);
-                let others = waiting
-                    .iter()
-                    .map(|later| self.reason_of(later, now))
-                    .collect::<Vec<_>>();
-                self.state.unanswered = Some([vec![reason], others].concat().join(", and "));
+                // What was asked in between leaves what was begun as it is.
+                if booking.errand() == Errand::Find && !self.state.later.is_empty() {
+                    answers.push(told);
+                    return self.next_errand(None, answers, now).unwrap_or_default();
+                }
+                self.state.unanswered = Some(self.with_later(reason, now));
                 answers.push(told);
                 let question = self.back_to_form().unwrap_or_else(|| self.offer_message());
                 answers.push(question);
@@ -335,16 +342,19 @@ impl Receptionist {
         }
     }
 
-    /// An errand that waits, as a reason for a message.
-    fn reason_of(&mut self, later: &Later, now: Timestamp) -> String {
-        match later {
-            Later::Begun(booking) => booking.reason(&self.scene(now)),
-            Later::Named(later) => {
-                let words: Vec<&str> = later.words.iter().map(|word| word.shown.as_str()).collect();
-                let words = words.join(" ");
-                words.trim_start_matches("and ").to_owned()
-            }
+    /// The reason of a message with all errands that wait: they go into the message, too.
+    fn with_later(&mut self, reason: String, now: Timestamp) -> String {
+        let mut reasons = vec![reason];
+        while let Some(later) = self.state.later.pop_front() {
+            reasons.push(match later {
+                Later::Begun(booking) => booking.reason(&self.scene(now)),
+                Later::Named(later) => {
+                    let words: Vec<&str> = later.words.iter().map(|word| word.shown.as_str()).collect();
+                    words.join(" ").trim_start_matches("and ").to_owned()
+                }
+            });
         }
+        reasons.join(", and ")
     }
 
     /// What the calendar has answered; none when nothing of it was awaited.
