@@ -1,7 +1,7 @@
 //! The dialogue: what the receptionist says to what a caller said, from the company profile and the functions of the session.
 //!
 //! One border, two implementations. The built-in one is deterministic and without a language model: words are matched to services, texts and opening hours of the profile, details are taken
-//! down by a form, and functions are called that tell opening hours, save a message, or book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it. The other
+//! down by a form, and functions are called that tell opening hours, save a message, or find, book, move and cancel appointments. It answers in well under 5 ms, on whatever thread calls it. The other
 //! one lets a chat model answer and says nothing that is not so. Neither does I/O; the present moment is an input, and so is what a model says.
 //!
 //! # Map
@@ -10,8 +10,8 @@
 //! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`;
 //!   `utterance` (all of it, once per utterance), [`understanding`](Understanding) (what was understood, in intents and slots)
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
-//! - appointments: `values` (from words to dates and times), `booking` (what is open, when the calendar is asked), `claims` (the only
-//!   sentences that say that something was done)
+//! - appointments: `values` (from words to dates, times and amounts), `number_pieces` (numbers over several breaths), `booking` (what is
+//!   open, when the calendar is asked, what waits for its turn), `claims` (the only sentences that say that something was done)
 //! - turns: `expectation` (what kind of answer is waited for, and whether the words so far are one)
 //! - taking a message: `caller` (what was told), `questions` (what is asked in between), `form` (what is still open)
 
@@ -27,6 +27,7 @@ mod form;
 mod knowledge;
 mod lexicon;
 mod model;
+mod number_pieces;
 mod questions;
 mod receptionist;
 mod resemblance;

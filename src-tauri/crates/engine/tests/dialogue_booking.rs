@@ -16,3 +16,9 @@ mod conversations;
 mod desk_double;
 #[path = "dialogue_booking/expectations.rs"]
 mod expectations;
+#[path = "dialogue_booking/lookups.rs"]
+mod lookups;
+#[path = "dialogue_booking/prices.rs"]
+mod prices;
+#[path = "dialogue_booking/several.rs"]
+mod several;

@@ -12,6 +12,7 @@ use super::claims;
 use super::facts::{self, DayFacts};
 use super::knowledge::{Knowledge, TextMatch, TextSource};
 use super::tools::{self, CHECK_OPENING_HOURS};
+use super::values::PriceLimit;
 use super::wishes::{Asked, Extreme, Wish};
 use super::wording::{Occasion, Wording};
 use super::{FunctionRequest, ToolOffer};
@@ -110,6 +111,7 @@ impl Answering<'_> {
             } => one(self.services(services, *asked, *near_only)),
             Wish::AllServices { asked } => one(facts::all_services(self.profile(), *asked)),
             Wish::Compare { services, extreme } => one(self.compare(services, *extreme)),
+            Wish::Affordable { services, limit } => one(self.affordable(services, *limit)),
             Wish::WhichService { .. } => {
                 let question = self.wording.next(Occasion::WhichService);
                 one(format!(
@@ -154,6 +156,16 @@ impl Answering<'_> {
                 .collect(),
         };
         facts::extreme(&among, extreme).unwrap_or_else(|| self.wording.next(Occasion::Unknown))
+    }
+
+    fn affordable(&mut self, indices: &[usize], limit: PriceLimit) -> String {
+        if indices.is_empty() {
+            let among_all = facts::all_within(self.profile(), limit);
+            return among_all.unwrap_or_else(|| self.wording.next(Occasion::Unknown));
+        }
+        let services = indices.iter().filter_map(|index| self.knowledge.service(*index));
+        let told: Vec<String> = services.map(|service| facts::compared(service, limit)).collect();
+        told.join(" ")
     }
 
     fn hours(&mut self, days: &[DayWish], time: Option<TimeWish>) -> Vec<Answer> {

@@ -9,8 +9,10 @@ mod change;
 mod finding;
 mod heard;
 mod intent;
+mod lookup;
 mod requests;
 mod sentences;
+mod several;
 mod slots;
 
 use frontdesk_company::CompanyProfile;
@@ -21,6 +23,7 @@ use super::caller::{Details, consent};
 use super::claims::{Deed, Done};
 use super::facts::in_sentence;
 use super::knowledge::Knowledge;
+use super::number_pieces::NumberPieces;
 use super::utterance::Utterance;
 use super::values::{Days, TimeWanted};
 use super::wording::{Occasion, Wording};
@@ -34,6 +37,7 @@ pub(crate) use finding::minutes_on;
 pub(crate) use heard::Heard;
 pub(crate) use intent::{asks, asks_for_open_times, errand_in};
 pub(crate) use requests::offers_errand;
+pub(crate) use several::{LaterErrand, replaces_appointment, several_in};
 
 /// What the caller wants of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub(crate) enum Errand {
     Move,
     /// An appointment that is not needed any more.
     Cancel,
+    /// When the caller's appointments are.
+    Find,
 }
 
 /// What is asked for.
@@ -109,6 +115,13 @@ pub(crate) enum Turn {
         /// The appointment, for a change in the same call.
         kept: Option<KnownAppointment>,
     },
+    /// The calendar has told of these appointments.
+    Told {
+        /// The words.
+        told: String,
+        /// The appointments, in order of time.
+        known: Vec<KnownAppointment>,
+    },
     /// It cannot be done here.
     Failed {
         /// Why, in words.
@@ -122,17 +135,55 @@ pub(crate) enum Turn {
     NoAnswer,
 }
 
-/// An appointment that was made in this call.
+/// An appointment that was made or told of in this call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownAppointment {
-    number: String,
+    /// The confirmation number; a calendar need not tell it to whoever asks for an appointment.
+    number: Option<String>,
     service: Option<usize>,
+    start: Option<DateTime>,
+}
+
+impl KnownAppointment {
+    /// The same appointment with the number that was told before, where the calendar does not tell it again.
+    pub fn with_number_of(mut self, before: &[Self]) -> Self {
+        let same = |known: &&Self| self.start.is_some() && known.start == self.start && known.service == self.service;
+        let number = before.iter().find(same).and_then(|known| known.number.clone());
+        self.number = self.number.or(number);
+        self
+    }
+
+    /// The one that is meant: the only one that it can be, or the one whose service is named. The day that is named must be its own when it
+    /// is to be cancelled.
+    pub fn meant<'k>(known: &'k [Self], errand: Errand, heard: &Heard) -> Option<&'k Self> {
+        let on_day = |one: &Self| {
+            let date = one.start.map(DateTime::date);
+            heard
+                .days
+                .is_none_or(|days| date.is_some_and(|date| (days.first..=days.last).contains(&date)))
+        };
+        // The day of a move is the new one.
+        let possible: Vec<&Self> = known
+            .iter()
+            .filter(|one| errand != Errand::Cancel || on_day(one))
+            .collect();
+        let named: Vec<&Self> = possible
+            .iter()
+            .copied()
+            .filter(|one| one.service.is_some_and(|service| heard.named.contains(&service)))
+            .collect();
+        match (possible.as_slice(), named.as_slice()) {
+            ([one], _) | (_, [one]) => Some(one),
+            _ => None,
+        }
+    }
 }
 
 /// What the calendar has been asked.
 #[derive(Clone, Debug, PartialEq)]
 enum Waiting {
     Free(FunctionRequest, Goal),
+    Appointments(FunctionRequest),
     Done(FunctionRequest),
 }
 
@@ -149,7 +200,11 @@ const WRONG_NUMBERS: u8 = 2;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Booking {
     errand: Errand,
+    /// What the caller wants with the appointment that is looked up.
+    then: Option<Errand>,
     service: Option<usize>,
+    /// When the appointment begins that is to be moved or cancelled, as far as the calendar has told it.
+    begins: Option<DateTime>,
     /// Services that were named where one is needed.
     candidates: Vec<usize>,
     days: Option<Days>,
@@ -159,9 +214,11 @@ pub(crate) struct Booking {
     offered: Vec<DateTime>,
     /// The confirmation number.
     number: Option<String>,
+    /// The number came from the calendar with the time of the appointment, and not from the caller.
+    number_is_known: bool,
     wrong_numbers: u8,
-    /// Digits of a number that is told in pieces.
-    pieces: String,
+    /// The number that is asked for, while it is told in pieces.
+    pieces: NumberPieces,
     email: Option<String>,
     step: Step,
     tries: u8,
@@ -179,18 +236,21 @@ impl Booking {
         known: Option<&KnownAppointment>,
         scene: &mut Scene<'_>,
     ) -> (Self, Turn) {
-        let known = known.filter(|_| errand != Errand::Book);
+        let known = known.filter(|_| matches!(errand, Errand::Move | Errand::Cancel));
         let mut booking = Self {
             errand,
+            then: None,
             service: known.and_then(|known| known.service),
+            begins: known.and_then(|known| known.start),
             candidates: Vec::new(),
             days: None,
             time: None,
             chosen: None,
             offered: Vec::new(),
-            number: known.map(|known| known.number.clone()),
+            number: known.and_then(|known| known.number.clone()),
+            number_is_known: known.is_some_and(|known| known.number.is_some()),
             wrong_numbers: 0,
-            pieces: String::new(),
+            pieces: NumberPieces::default(),
             email: None,
             step: Step::Service,
             tries: 0,
@@ -224,9 +284,27 @@ impl Booking {
         self.step
     }
 
+    /// True when the words want one more appointment for other work, and not another one instead.
+    pub fn is_joined_by(&self, utterance: &Utterance) -> bool {
+        let says = |texts: &[&str]| utterance.told.iter().any(|word| texts.contains(&word.text.as_str()));
+        let other = self
+            .service
+            .is_some_and(|service| !utterance.heard.named.is_empty() && !utterance.heard.named.contains(&service));
+        let opens = utterance.told.iter().take(2).any(|word| word.text == "and");
+        let adds = opens || says(&["also", "too", "another", "additionally"]);
+        let replaces = says(&["no", "not", "instead", "rather", "actually", "change", "switch"]);
+        let wants = (self.errand, utterance.errand) == (Errand::Book, Some(Errand::Book));
+        wants && other && adds && !replaces
+    }
+
     /// True when the words agree to what was read back.
     pub fn is_agreed_by(&self, said: &[Word]) -> bool {
         self.step == Step::Confirm && consent(said) == Some(true)
+    }
+
+    /// True while the calendar has been asked for what nobody but it can tell.
+    pub fn awaits_word(&self) -> bool {
+        matches!(self.waiting, Some(Waiting::Done(_) | Waiting::Appointments(_)))
     }
 
     /// True while a change of the calendar is under way: what becomes of it is not known.
@@ -237,15 +315,17 @@ impl Booking {
     /// The appointment as a reason for a message.
     pub fn reason(&self, scene: &Scene<'_>) -> String {
         let service = self.service_name(scene).map(in_sentence);
-        let when = self
-            .chosen
-            .map(|time| format!(" on {}", moment(time)))
-            .unwrap_or_default();
+        let at = |time: Option<DateTime>, joint: &str| {
+            time.map(|time| format!(" {joint} {}", moment(time)))
+                .unwrap_or_default()
+        };
         let what = service.unwrap_or_else(|| "an appointment".to_owned());
-        match self.errand {
-            Errand::Book => format!("wants to book {what}{when}"),
-            Errand::Move => format!("wants to move an appointment{when}"),
-            Errand::Cancel => "wants to cancel an appointment".to_owned(),
+        let (begins, chosen) = (at(self.begins, "on"), self.chosen);
+        match self.then.unwrap_or(self.errand) {
+            Errand::Book => format!("wants to book {what}{}", at(chosen, "on")),
+            Errand::Move => format!("wants to move {what}{begins}{}", at(chosen, "to")),
+            Errand::Cancel => format!("wants to cancel {what}{begins}"),
+            Errand::Find => "wants to know when an appointment is".to_owned(),
         }
     }
 
@@ -256,7 +336,7 @@ impl Booking {
 
     /// Takes what the caller told, read as an answer to [`step`](Self::step). `asks` tells that something was asked beside it: then what is no answer is not held against the caller.
     pub fn take(&mut self, utterance: &Utterance, asks: bool, scene: &mut Scene<'_>) -> Turn {
-        if self.awaits_change() {
+        if self.awaits_word() {
             self.tries += 1;
             return match self.tries {
                 TRIES.. => self.failed(Occasion::CalendarFailed, scene),
@@ -281,6 +361,9 @@ impl Booking {
             Taken::Same if self.step != Step::Confirm => return self.advance(scene),
             _ => {}
         }
+        if self.step == Step::Number && lookup::is_without_number(said) {
+            return self.without_number(scene);
+        }
         if let Some(part) = heard.changes {
             return self.reopen(part, scene);
         }
@@ -298,6 +381,7 @@ impl Booking {
         match self.errand {
             Errand::Book => self.advance_new(scene),
             Errand::Move | Errand::Cancel => self.advance_change(scene),
+            Errand::Find => self.advance_find(scene),
         }
     }
 
@@ -330,7 +414,7 @@ impl Booking {
                 self.forget_time();
                 Some(self.ask(Step::Day, scene))
             }
-            (Step::Number, false) => Some(self.failed(Occasion::NeedsConfirmation, scene)),
+            (Step::Number, false) => Some(self.without_number(scene)),
             (Step::Name | Step::Phone, false) => Some(Turn::Dropped),
             _ => None,
         }
@@ -350,12 +434,14 @@ impl Booking {
 
     /// What the calendar has answered; none when the outcomes are not what was asked for.
     pub fn outcome(&mut self, outcomes: &[FunctionOutcome<'_>], scene: &mut Scene<'_>) -> Option<Turn> {
-        let (Waiting::Free(request, _) | Waiting::Done(request)) = self.waiting.as_ref()?;
+        let (Waiting::Free(request, _) | Waiting::Appointments(request) | Waiting::Done(request)) =
+            self.waiting.as_ref()?;
         let same =
             |outcome: &&FunctionOutcome<'_>| outcome.name == request.name && outcome.arguments == request.arguments;
         let output = outcomes.iter().find(same)?.output;
         match self.waiting.take()? {
             Waiting::Free(_, goal) => Some(self.found(output, goal, scene)),
+            Waiting::Appointments(_) => Some(self.looked_up(output, scene)),
             Waiting::Done(_) => Some(self.carried_out(output, scene)),
         }
     }
@@ -365,6 +451,8 @@ impl Booking {
             Errand::Book => Deed::Booked,
             Errand::Move => Deed::Moved,
             Errand::Cancel => Deed::Cancelled,
+            // Looking something up does nothing.
+            Errand::Find => return self.failed(Occasion::CalendarFailed, scene),
         };
         if let Some(done) = Done::read(deed, output) {
             let what = match deed {
@@ -378,8 +466,9 @@ impl Booking {
             let kept = number
                 .filter(|_| deed != Deed::Cancelled)
                 .map(|number| KnownAppointment {
-                    number,
+                    number: Some(number),
                     service: self.service,
+                    start: self.chosen,
                 });
             return Turn::Done {
                 told: done.told(&what, scene.wording),

@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::spoken_numbers::quantity_at;
+use super::values::amounts_in;
 use super::words::{Word, stem, words};
 use crate::english::{MONTHS, WEEKDAYS, ordinal};
 
@@ -294,7 +295,11 @@ fn easter_sunday(year: i16) -> Option<Date> {
 
 /// The time of day that the words name, if any ("at 7 PM", "half past five", "17:30", "noon"), and which words name it.
 pub(crate) fn time_named(said: &[Word]) -> Option<(TimeWish, Range<usize>)> {
-    (0..said.len()).find_map(|at| time_at(said, at).map(|(time, used)| (time, at..at + used)))
+    let amounts = amounts_in(said);
+    let is_money = |at: usize| amounts.iter().any(|amount| amount.span.contains(&at));
+    (0..said.len())
+        .filter(|at| !is_money(*at))
+        .find_map(|at| time_at(said, at).map(|(time, used)| (time, at..at + used)))
 }
 
 /// The time of day that the words from `at` on name, and how many of them do, without a mark such as "PM".

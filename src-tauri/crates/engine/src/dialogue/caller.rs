@@ -5,7 +5,8 @@
 mod names;
 
 use super::lexicon::{Concept, is_light, terms_of};
-use super::spoken_numbers::{DigitRun, FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, digit_runs, quantity_at};
+use super::number_pieces::PHONE_DIGITS;
+use super::spoken_numbers::{DigitRun, digit_runs, quantity_at};
 use super::words::{Word, join_letters, words};
 use names::{first_and_last, in_passing, with_plain_spelling};
 
@@ -331,7 +332,7 @@ pub(crate) fn phone_in(said: &[Word]) -> Option<String> {
     let runs = digit_runs(said);
     runs.into_iter().rev().map(|run| run.digits).find(|digits| {
         let count = digits.trim_start_matches('+').len();
-        (FEWEST_PHONE_DIGITS..=MOST_PHONE_DIGITS).contains(&count)
+        PHONE_DIGITS.contains(&count)
     })
 }
 

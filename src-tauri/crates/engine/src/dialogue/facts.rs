@@ -1,12 +1,16 @@
 //! Facts of the profile as sentences that can be spoken as they are. Every number, name and time comes from the profile or from a tool's
 //! answer; nothing is added. Pure, any thread.
 
+mod prices;
+
 use frontdesk_company::{AlikeDays, ClockTime, CompanyProfile, DayHours, HolidayDate, Service, weekday_name};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{DayWish, TimeWish};
 use super::wishes::{Asked, Extreme};
+
+pub(crate) use prices::{all_within, compared};
 
 /// A list in a sentence: "a", "a and b", "a, b and c".
 pub(crate) fn listed(parts: &[String]) -> String {

@@ -5,7 +5,8 @@
 use super::Expectation;
 use super::caller::{Details, consent, digits_in, name_answered, name_volunteered, phone_in, reason_in};
 use super::lexicon::{Concept, terms_of};
-use super::spoken_numbers::{FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, grouped};
+use super::number_pieces::{Collected, NumberPieces, PHONE_DIGITS};
+use super::spoken_numbers::grouped;
 use super::wording::{Occasion, Wording};
 use super::words::Word;
 
@@ -30,8 +31,8 @@ const TRIES: u8 = 2;
 pub(crate) struct Form {
     step: Step,
     tries: u8,
-    /// Digits of a number that is told in pieces.
-    digits: String,
+    /// The number, while it is told in pieces.
+    pieces: NumberPieces,
     /// Details that the caller did not give after [`TRIES`] questions.
     skipped: Vec<Step>,
 }
@@ -55,7 +56,7 @@ impl Form {
         let mut form = Self {
             step: Step::Name,
             tries: 0,
-            digits: String::new(),
+            pieces: NumberPieces::default(),
             skipped: Vec::new(),
         };
         let question = form.advance(details, wording);
@@ -66,8 +67,8 @@ impl Form {
     pub fn question(&self, details: &Details, wording: &mut Wording) -> String {
         match self.step {
             Step::Name => wording.next(Occasion::AskName),
-            Step::Phone if self.digits.is_empty() => wording.next(Occasion::AskPhone),
-            Step::Phone => wording.filled(Occasion::AskRestOfPhone, &grouped(&self.digits)),
+            Step::Phone if self.pieces.is_empty() => wording.next(Occasion::AskPhone),
+            Step::Phone => wording.filled(Occasion::AskRestOfPhone, &grouped(self.pieces.as_str())),
             Step::Reason => wording.next(Occasion::AskReason),
             Step::Confirm => read_back(details),
             Step::Correct => wording.next(Occasion::AskCorrection),
@@ -78,7 +79,7 @@ impl Form {
     pub fn expects(&self) -> Expectation {
         match self.step {
             Step::Name => Expectation::Name,
-            Step::Phone => Expectation::phone(self.digits.trim_start_matches('+').len()),
+            Step::Phone => Expectation::phone(self.pieces.count()),
             Step::Confirm => Expectation::Approval,
             Step::Reason | Step::Correct => Expectation::Anything,
         }
@@ -138,27 +139,21 @@ impl Form {
                 self.again(said, details, wording)
             };
         }
-        let joined = format!("{}{told}", self.digits);
-        let complete = phone_in(said).or_else(|| {
-            let count = joined.trim_start_matches('+').len();
-            (FEWEST_PHONE_DIGITS..=MOST_PHONE_DIGITS)
-                .contains(&count)
-                .then_some(joined.clone())
-        });
-        match complete {
+        // A number that is told anew stands alone.
+        let collected = match phone_in(said) {
             Some(phone) => {
+                self.pieces.clear();
+                Collected::Whole(phone)
+            }
+            None => self.pieces.add(&told, PHONE_DIGITS),
+        };
+        match collected {
+            Collected::Whole(phone) => {
                 details.phone = Some(phone);
-                self.digits.clear();
                 Progress::Ask(self.advance(details, wording))
             }
-            None if joined.len() > MOST_PHONE_DIGITS => {
-                self.digits.clear();
-                self.again(said, details, wording)
-            }
-            None => {
-                self.digits = joined;
-                Progress::Ask(wording.filled(Occasion::AskRestOfPhone, &grouped(&self.digits)))
-            }
+            Collected::TooMany => self.again(said, details, wording),
+            Collected::Part => Progress::Ask(self.question(details, wording)),
         }
     }
 
@@ -254,7 +249,7 @@ impl Form {
     }
 
     /// Goes to the first detail that is missing, or to the read-back.
-    fn advance(&mut self, details: &Details, wording: &mut Wording) -> String {
+    pub fn advance(&mut self, details: &Details, wording: &mut Wording) -> String {
         let missing = [
             (Step::Name, details.name.is_none()),
             (Step::Phone, details.phone.is_none()),

@@ -8,6 +8,7 @@ mod message;
 #[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use frontdesk_company::CompanyProfile;
@@ -29,6 +30,7 @@ use super::words::{Word, words};
 use super::{
     Dialogue, Expectation, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer,
 };
+use appointments::Later;
 use courtesy::Next;
 
 /// Confidence below which an utterance is asked for again instead of answered.
@@ -60,6 +62,8 @@ impl CompanyKnowledge {
 enum OpenQuestion {
     TakeMessage,
     AnythingElse,
+    /// Shall the appointments be moved or cancelled that were told?
+    ChangeAppointment,
 }
 
 /// Everything that a conversation remembers.
@@ -70,8 +74,10 @@ struct State {
     details: Details,
     form: Option<Form>,
     booking: Option<Booking>,
-    /// The appointment that was made or moved last.
-    appointment: Option<KnownAppointment>,
+    /// The appointment that was made or moved last, or those that the calendar told of last.
+    known: Vec<KnownAppointment>,
+    /// Errands that come after the present one, in their order.
+    later: VecDeque<Later>,
     /// What was done and not heard: told before anything else.
     news: Option<String>,
     question: Option<OpenQuestion>,
@@ -145,9 +151,15 @@ impl Receptionist {
         let (said, wished) = (&utterance.said[..], &utterance.wished[..]);
         self.state.topic = utterance.topic.clone();
         if self.state.form.is_some() {
-            return self.form_answer(said, wished, now);
+            return self.form_answer(&utterance, now);
         }
-        if let Some(question) = self.state.question.take()
+        let question = self.state.question.take();
+        if question == Some(OpenQuestion::ChangeAppointment)
+            && let Some(reply) = self.change_answer(&utterance, now)
+        {
+            return reply;
+        }
+        if let Some(question) = question
             && let Some(reply) = self.consent_to(question, said, wished)
         {
             return reply;
@@ -243,6 +255,14 @@ impl Receptionist {
                 Some(self.say(help))
             }
             (OpenQuestion::AnythingElse, false) => Some(self.goodbye()),
+            (OpenQuestion::ChangeAppointment, true) => {
+                let question = self.ask_change();
+                Some(self.say(question))
+            }
+            (OpenQuestion::ChangeAppointment, false) => {
+                let anything = self.anything_else();
+                Some(self.say(anything))
+            }
         }
     }
 
@@ -446,7 +466,9 @@ impl Dialogue for Receptionist {
                 self.state.waiting.clear();
                 self.state.parts_after_waiting = false;
                 // What the calendar made of it is not told here: nothing may be taken for granted, and nothing asked for twice.
-                self.state.booking.take_if(|booking| booking.awaits_change());
+                if self.state.booking.take_if(|booking| booking.awaits_word()).is_some() {
+                    let _ = self.next_errand(None, Vec::new(), now);
+                }
                 self.before = None;
             }
             PastLine::Receptionist(text) => {
@@ -489,7 +511,7 @@ impl Dialogue for Receptionist {
         match (state.question, &state.booking, &state.form) {
             (Some(OpenQuestion::TakeMessage), ..) => Expectation::YesOrNo,
             // After "yes" to the question for anything else, that something follows in the same breath.
-            (Some(OpenQuestion::AnythingElse), ..) => Expectation::Anything,
+            (Some(OpenQuestion::AnythingElse | OpenQuestion::ChangeAppointment), ..) => Expectation::Anything,
             (None, Some(booking), _) => booking.expects(),
             (None, None, Some(form)) => form.expects(),
             (None, None, None) => Expectation::Anything,

@@ -2,6 +2,7 @@
 //!
 //! Pure functions over words, any thread. The digits are kept as text, because a telephone number is no quantity.
 
+use super::values::amounts_in;
 use super::words::Word;
 use crate::english::{BELOW_TWENTY, TENS};
 
@@ -56,10 +57,20 @@ fn is_filler(word: &str) -> bool {
     )
 }
 
-/// All runs of digits in the words, in order. Runs end where other words begin.
+/// All runs of digits in the words, in order. Runs end where other words begin, and the words of an amount of money are none of them.
 pub(crate) fn digit_runs(words: &[Word]) -> Vec<DigitRun> {
     let mut runs = Vec::new();
     let mut at = 0;
+    for amount in amounts_in(words) {
+        runs_within(words.get(..amount.span.start).unwrap_or_default(), at, &mut runs);
+        at = amount.span.end;
+    }
+    runs_within(words, at, &mut runs);
+    runs
+}
+
+fn runs_within(words: &[Word], start: usize, runs: &mut Vec<DigitRun>) {
+    let mut at = start;
     while at < words.len() {
         match read_run(words, at) {
             Some(run) => {
@@ -69,7 +80,6 @@ pub(crate) fn digit_runs(words: &[Word]) -> Vec<DigitRun> {
             None => at += 1,
         }
     }
-    runs
 }
 
 fn read_run(words: &[Word], start: usize) -> Option<DigitRun> {

@@ -241,13 +241,11 @@ impl Reader<'_> {
         let utterance = self.utterance;
         let replaces = replaces(&utterance.told) && self.gives_value();
         if let Some(errand) = utterance.errand {
-            let wants = match errand {
-                Errand::Book if asks_for_open_times(&utterance.told) => Intent::Availability,
-                Errand::Book => Intent::Book,
-                Errand::Move => Intent::Move,
-                Errand::Cancel => Intent::Cancel,
-            };
-            let mut found = vec![wants];
+            let mut found = vec![match of_errand(errand) {
+                Intent::Book if asks_for_open_times(&utterance.told) => Intent::Availability,
+                wants => wants,
+            }];
+            found.extend(utterance.later.iter().map(|later| of_errand(later.errand)));
             found.extend(of_wishes(&utterance.asked_parts));
             return found;
         }
@@ -387,11 +385,27 @@ impl Reader<'_> {
     }
 }
 
+fn of_errand(errand: Errand) -> Intent {
+    match errand {
+        Errand::Book => Intent::Book,
+        Errand::Move => Intent::Move,
+        Errand::Cancel => Intent::Cancel,
+        Errand::Find => Intent::Lookup,
+    }
+}
+
 /// The intents of what the parts wish for together.
 fn of_wishes(parts: &[ReadPart]) -> Vec<Intent> {
     let held = settled(parts);
     let of_part = |part: &ReadPart| -> Vec<Intent> {
-        let stays = |wish: &&Wish| held.contains(wish) || matches!(wish, Wish::Services { .. });
+        // These are put together with their like.
+        let joins = |wish: &Wish| {
+            matches!(
+                wish,
+                Wish::Services { .. } | Wish::AllServices { .. } | Wish::WhichService { .. }
+            )
+        };
+        let stays = |wish: &&Wish| held.contains(wish) || joins(wish);
         part.wishes
             .iter()
             .filter(stays)
@@ -420,6 +434,7 @@ fn of_wish(wish: &Wish, part: &ReadPart) -> Vec<Intent> {
         // "I need my windshield replaced" wants work, "do you do windshields?" asks about it.
         Wish::UnknownService(asked) if asked.nothing() && !is_question(&part.words) => Intent::Book,
         Wish::UnknownService(asked) => return of_facts(*asked),
+        Wish::Affordable { .. } => Intent::Price,
         Wish::Compare { extreme, .. } => match extreme {
             Extreme::Cheapest | Extreme::Dearest => Intent::Price,
             Extreme::Quickest | Extreme::Longest => Intent::Duration,

@@ -8,12 +8,14 @@
 mod codes;
 mod days;
 mod mail;
+mod money;
 mod spelling;
 mod times;
 
 pub(crate) use codes::code_in;
 pub(crate) use days::{Days, days_in};
 pub(crate) use mail::email_in;
+pub(crate) use money::{Bound, PriceLimit, amounts_in, is_about_paying, price_limit_in};
 pub(crate) use spelling::letters_joined;
 pub(crate) use times::{TimeWanted, times_in};
 

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::calendar::{DayWish, TimeWish};
 use super::knowledge::{Knowledge, TextMatch};
+use super::values::PriceLimit;
 use super::words::{Word, join_letters};
 use part::Part;
 
@@ -63,6 +64,13 @@ pub(crate) enum Wish {
         services: Vec<usize>,
         /// Which end.
         extreme: Extreme,
+    },
+    /// Whether these services are to be had for an amount; what is, among all, when the list is empty.
+    Affordable {
+        /// Positions in the profile.
+        services: Vec<usize>,
+        /// The amount, and on which side of it the price should lie.
+        limit: PriceLimit,
     },
     /// Price or duration without saying of what.
     WhichService {
@@ -132,6 +140,16 @@ pub(crate) enum Wish {
     Unclear,
 }
 
+impl Wish {
+    /// Which facts are asked for, where the answer names all services.
+    fn of_all_services(&self) -> Option<Asked> {
+        match self {
+            Self::AllServices { asked } | Self::WhichService { asked } => Some(*asked),
+            _ => None,
+        }
+    }
+}
+
 /// What the talk was about before: fills in "how long does *it* take?" and "and on Sunday?".
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Topic {
@@ -154,6 +172,13 @@ pub(crate) struct ReadPart {
     pub asked: Asked,
     /// The services that it names itself.
     pub services: Vec<usize>,
+}
+
+impl ReadPart {
+    /// Whether the price of something is held against an amount.
+    pub fn holds_price_against(&self) -> bool {
+        self.wishes.iter().any(|wish| matches!(wish, Wish::Affordable { .. }))
+    }
 }
 
 /// Reads an utterance part by part. The second value is what the talk is about after it.
@@ -203,8 +228,27 @@ pub(crate) fn wishes(said: &[Word], today: Date, knowledge: &Knowledge, before: 
     (settled(&parts), topic)
 }
 
-/// Adds a wish; price and duration of the same services are one wish.
+/// Adds a wish; price and duration of the same services are one wish, and so are the list of all services and the question what they cost.
 fn add(found: &mut Vec<Wish>, wish: Wish) {
+    if let Some(asked) = wish.of_all_services()
+        && let Some((at, known)) = found
+            .iter()
+            .enumerate()
+            .find_map(|(at, known)| Some((at, known.of_all_services()?)))
+    {
+        // Of two questions without the list one list is enough as well.
+        let asked = Asked {
+            price: known.price || asked.price,
+            duration: known.duration || asked.duration,
+        };
+        let lists = matches!(wish, Wish::AllServices { .. }) || matches!(found[at], Wish::AllServices { .. });
+        found[at] = if lists {
+            Wish::AllServices { asked }
+        } else {
+            Wish::WhichService { asked }
+        };
+        return;
+    }
     if let Wish::Services { services, asked, .. } = &wish
         && let Some(Wish::Services { asked: known, .. }) = found
             .iter_mut()
@@ -230,7 +274,7 @@ impl Topic {
                     hours: false,
                 };
             }
-            Wish::Compare { services, .. } if !services.is_empty() => {
+            Wish::Compare { services, .. } | Wish::Affordable { services, .. } if !services.is_empty() => {
                 *self = Self {
                     services: services.clone(),
                     asked: Asked::default(),

@@ -124,6 +124,24 @@ pub(crate) enum Occasion {
     NeedsConfirmation,
     /// The calendar did not take the number.
     NumberRefused,
+    /// The confirmation number is not at hand: the appointment is looked up.
+    LookInstead,
+    /// Nobody has the phone number.
+    NothingUnder,
+    /// The name does not belong to the phone number.
+    NameDoesNotFit,
+    /// Appointments cannot be looked up at the moment.
+    LookUpFailed,
+    /// What to do with the appointment that was told.
+    OfferChange,
+    /// The same with one of several.
+    OfferChangeOfOne,
+    /// Several errands were named.
+    OneAfterTheOther,
+    /// The next of them.
+    NowTheNext,
+    /// Another errand was named on the way.
+    NotedForLater,
     /// The calendar did not take the phone number.
     PhoneRefused,
     /// The calendar has not done what was asked.
@@ -311,6 +329,33 @@ impl Occasion {
             ],
             Self::NeedsConfirmation => &["I'm sorry, I can change an appointment only with its confirmation number."],
             Self::NumberRefused => &["I'm sorry, that did not work with the number %."],
+            Self::LookInstead => &[
+                "Then let me look it up by your name and phone number.",
+                "No problem, I can look for it by your name and phone number.",
+            ],
+            Self::NothingUnder => &[
+                "I'm sorry, I find nothing under the phone number %.",
+                "There is nothing under the phone number %, I'm afraid.",
+            ],
+            Self::NameDoesNotFit => &[
+                "I'm sorry, that name and that phone number do not go together in our calendar.",
+                "Our calendar does not have that name with that phone number, I'm afraid.",
+            ],
+            Self::LookUpFailed => &[
+                "I'm sorry, I cannot look up appointments just now.",
+                "I'm sorry, our calendar does not tell me that at the moment.",
+            ],
+            Self::OfferChange => &[
+                "Would you like to move it or to cancel it?",
+                "Shall I move or cancel it for you?",
+            ],
+            Self::OfferChangeOfOne => &[
+                "Would you like to move or cancel one of them?",
+                "Shall I move or cancel one of them for you?",
+            ],
+            Self::OneAfterTheOther => &["Certainly, one after the other.", "Gladly, let us take one at a time."],
+            Self::NowTheNext => &["Now to the other one.", "Then to your other wish."],
+            Self::NotedForLater => &["I'll come to that next.", "Gladly, that comes right after this."],
             Self::PhoneRefused => {
                 &["I'm sorry, the calendar does not take that phone number; it needs the area code too."]
             }

@@ -26,6 +26,11 @@ const LINES: &[&str] = &[
     "Not nine, ten.",
     "The first one.",
     "Am I booked?",
+    "When is my appointment?",
+    "I don't have the number.",
+    "Book an oil change for Tuesday at nine and a tire service for Thursday at ten.",
+    "Cancel my appointment and book an oil change for Friday at ten.",
+    "I also need a brake repair on Friday.",
     "Is it done?",
     "So my appointment is booked?",
     "Did you save it?",
@@ -48,6 +53,7 @@ const CLAIMS: &[(&str, &[&str])] = &[
     ("are saved", &["saveCallerDetails"]),
     ("have saved", &["saveCallerDetails"]),
     ("confirmation number is", &["bookAppointment"]),
+    ("coming up", &["lookupCustomer"]),
 ];
 
 /// How a function answers.
@@ -71,7 +77,8 @@ fn output(desk: &mut DeskDouble, call: &FunctionRequest, answering: Answering) -
                 "saveCallerDetails" => json!({ "saved": {} }),
                 _ => {
                     let output = desk.call(call);
-                    let done = serde_json::from_str::<Value>(&output).unwrap()["booked"] == true;
+                    let answer = serde_json::from_str::<Value>(&output).unwrap();
+                    let done = answer["booked"] == true || answer["matches"] == true;
                     return Some((output, done));
                 }
             };

@@ -82,6 +82,7 @@ impl DeskDouble {
                 &["confirmationNumber", "customerName"],
                 &["confirmationNumber", "customerName"],
             ),
+            tool("lookupCustomer", &["phone", "name"], &["phone", "name"]),
             tool("endCall", &[], &[]),
             tool("saveCallerDetails", &["name", "phone", "reason"], &[]),
         ]
@@ -205,9 +206,44 @@ impl DeskDouble {
                     self.refused("That time is already taken.", wanted())
                 }
             }
+            "lookupCustomer" => self.customer(&text("phone"), &text("name")),
             _ => json!({}),
         };
         answer.to_string()
+    }
+
+    /// By the desk's rules: the name must belong to the number, and confirmation numbers are not told.
+    fn customer(&self, phone: &str, name: &str) -> Value {
+        let of_phone: Vec<&Row> = self.rows.iter().filter(|row| row.phone == phone).collect();
+        if of_phone.is_empty() {
+            return json!({ "known": false });
+        }
+        let own: Vec<Value> = of_phone
+            .iter()
+            .filter(|row| row.name == name)
+            .map(|row| {
+                let mut told = self.moment(row.start);
+                told["service"] = row.service.clone().into();
+                told["customerName"] = row.name.clone().into();
+                told
+            })
+            .collect();
+        match own.is_empty() {
+            true => json!({ "known": true, "matches": false }),
+            false => json!({ "known": true, "matches": true, "name": name, "phone": phone, "appointments": own }),
+        }
+    }
+
+    /// An appointment of Anna Carter's that was made before this call.
+    pub fn keep(&mut self, service: &str, start: DateTime) {
+        self.rows.push(Row {
+            start,
+            service: service.to_owned(),
+            name: "Anna Carter".to_owned(),
+            phone: "312-555-0142".to_owned(),
+            notes: String::new(),
+            number: format!("{}", 700_100 + self.rows.len()),
+        });
     }
 
     fn free_between_ignoring_rows(&self, from: DateTime, until: DateTime) -> bool {

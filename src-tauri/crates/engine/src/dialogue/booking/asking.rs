@@ -62,11 +62,11 @@ impl Booking {
             Step::Phone if self.pieces.is_empty() => scene.wording.next(Occasion::AskPhone),
             Step::Phone => scene
                 .wording
-                .filled(Occasion::AskRestOfPhone, &digits_apart(&self.pieces)),
+                .filled(Occasion::AskRestOfPhone, &digits_apart(self.pieces.as_str())),
             Step::Number if self.pieces.is_empty() => scene.wording.next(Occasion::AskConfirmation),
             Step::Number => scene
                 .wording
-                .filled(Occasion::AskRestOfPhone, &digits_apart(&self.pieces)),
+                .filled(Occasion::AskRestOfPhone, &digits_apart(self.pieces.as_str())),
             Step::Confirm => self.read_back(scene),
             Step::Correct => scene.wording.next(Occasion::AskChange),
         }
@@ -76,9 +76,9 @@ impl Booking {
     pub fn expects(&self) -> Expectation {
         match self.step {
             Step::Name => Expectation::Name,
-            Step::Phone => Expectation::phone(self.pieces.trim_start_matches('+').len()),
+            Step::Phone => Expectation::phone(self.pieces.count()),
             Step::Number => Expectation::Digits {
-                told: self.pieces.len(),
+                told: self.pieces.count(),
                 fewest: *CONFIRMATION_DIGITS.start(),
                 usual: *CONFIRMATION_DIGITS.start(),
             },
@@ -94,7 +94,7 @@ impl Booking {
         let occasion = match self.errand {
             Errand::Book => Occasion::ConfirmBooking,
             Errand::Move => Occasion::ConfirmMove,
-            Errand::Cancel => Occasion::ConfirmCancel,
+            Errand::Cancel | Errand::Find => Occasion::ConfirmCancel,
         };
         scene.wording.filled(occasion, &what)
     }
@@ -112,17 +112,18 @@ impl Booking {
             .map(|name| format!(", for {name}"))
             .unwrap_or_default();
         let number = self.number.as_deref().map(digits_apart).unwrap_or_default();
+        // What the caller gives a number for is told by the calendar alone.
+        let begins = self.begins.filter(|_| self.number_is_known);
+        let begins = begins.map(|time| format!(" on {}", moment(time))).unwrap_or_default();
+        let which = format!("the appointment{begins} with confirmation number {number}");
         match self.errand {
             Errand::Book => {
                 let service = self.service_name(scene).map(in_sentence).unwrap_or_default();
                 let phone = scene.details.phone.as_deref().map(grouped).unwrap_or_default();
                 format!("{service} {when}{name}, phone number {phone}")
             }
-            Errand::Move => format!(
-                "the appointment with confirmation number {number}{name}, to {}",
-                when.trim_start_matches("on ")
-            ),
-            Errand::Cancel => format!("the appointment with confirmation number {number}{name}"),
+            Errand::Move => format!("{which}{name}, to {}", when.trim_start_matches("on ")),
+            Errand::Cancel | Errand::Find => format!("{which}{name}"),
         }
     }
 
@@ -174,7 +175,7 @@ impl Booking {
                 scene.details.name = None;
                 self.ask(Step::Name, scene)
             }
-            Part::Phone if self.errand != Errand::Book => {
+            Part::Phone if matches!(self.errand, Errand::Move | Errand::Cancel) => {
                 self.number = None;
                 self.ask(Step::Number, scene)
             }

@@ -46,7 +46,10 @@ impl Booking {
             self.preface = scene.wording.next(Occasion::PhoneRefused);
             return self.ask(Step::Phone, scene);
         }
-        if self.errand != Errand::Book && !refusal.is_empty() && self.wrong_numbers + 1 < WRONG_NUMBERS {
+        if matches!(self.errand, Errand::Move | Errand::Cancel)
+            && !refusal.is_empty()
+            && self.wrong_numbers + 1 < WRONG_NUMBERS
+        {
             self.wrong_numbers += 1;
             let number = self
                 .number

@@ -252,7 +252,7 @@ fn errand_word(beside: &[Word]) -> Option<Errand> {
     (drops || holds(&CANNOT_COME)).then_some(Errand::Cancel)
 }
 
-fn holds_any(said: &[Word], phrases: &[&[&str]]) -> bool {
+pub(super) fn holds_any(said: &[Word], phrases: &[&[&str]]) -> bool {
     phrases.iter().any(|phrase| holds_phrase(said, phrase))
 }
 

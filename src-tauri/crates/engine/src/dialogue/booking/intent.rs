@@ -198,7 +198,18 @@ pub(crate) fn errand_in(told: &[Word], wished: &[Wish], heard: &Heard) -> Option
         asks_to_come && (dated || brings && !holds(told, &[&["can", "i"], &["could", "i"]])) && !has(told, &[WALK_IN]);
     let wants_work = comes || comes_by || !heard.named.is_empty() && (requests || dated || states_need);
     let about = says(told, ABOUT) && !holds(told, &[&["not", "know"], &["let", "you", "know"]]);
-    (wants_work && !about && !has(told, FACTS)).then_some(Errand::Book)
+    (wants_work && !about && !asks_fact(told, heard)).then_some(Errand::Book)
+}
+
+/// Whether a fact is asked for. The "service" of a tire service asks for no list of services.
+fn asks_fact(told: &[Word], heard: &Heard) -> bool {
+    let of_name = !heard.named.is_empty() && !says(told, &["services"]);
+    let facts: Vec<Concept> = FACTS
+        .iter()
+        .copied()
+        .filter(|concept| !(of_name && *concept == Concept::Services))
+        .collect();
+    has(told, &facts)
 }
 
 /// "Do you do brakes?" asks for no appointment.
@@ -215,6 +226,9 @@ fn offers_work(told: &[Word]) -> bool {
 pub(crate) fn asks(part: &ReadPart, step: Step, setting: Setting<'_>) -> bool {
     let words = &part.words[..];
     if has(words, ACTS) || part.wishes == [Wish::Abuse] {
+        return true;
+    }
+    if part.holds_price_against() && (!divide(words, true, false).asked.is_empty() || part.services.is_empty()) {
         return true;
     }
     let heard = Heard::values_of(words, step, setting);

@@ -15,6 +15,8 @@ pub(super) const BOOK: &str = "bookAppointment";
 pub(super) const RESCHEDULE: &str = "rescheduleAppointment";
 /// Cancels an appointment.
 pub(super) const CANCEL: &str = "cancelAppointment";
+/// Tells the appointments of a caller.
+pub(super) const LOOKUP: &str = "lookupCustomer";
 
 /// Whether the session has the functions for an errand.
 pub(crate) fn offers_errand(offers: &[ToolOffer], errand: Errand) -> bool {
@@ -23,6 +25,7 @@ pub(crate) fn offers_errand(offers: &[ToolOffer], errand: Errand) -> bool {
         Errand::Book => has(CHECK) && has(BOOK),
         Errand::Move => has(RESCHEDULE),
         Errand::Cancel => has(CANCEL),
+        Errand::Find => has(LOOKUP),
     }
 }
 
@@ -40,6 +43,17 @@ pub(super) fn needs(offers: &[ToolOffer], function: &str) -> Needs {
         name: wanted(&["customerName", "name"]),
         phone: wanted(&["customerPhone", "phone"]),
     }
+}
+
+/// Who is calling, by the names that the functions have for it.
+fn person(scene: &Scene<'_>) -> Vec<(&'static str, Option<String>)> {
+    let (name, phone) = (scene.details.name.clone(), scene.details.phone.as_deref().map(grouped));
+    vec![
+        ("customerName", name.clone()),
+        ("name", name),
+        ("customerPhone", phone.clone()),
+        ("phone", phone),
+    ]
 }
 
 impl Booking {
@@ -63,18 +77,16 @@ impl Booking {
         fill(scene.offers, CHECK, &members)
     }
 
+    /// A question for the caller's appointments.
+    pub(super) fn lookup_request(&self, scene: &Scene<'_>) -> Option<FunctionRequest> {
+        fill(scene.offers, LOOKUP, &person(scene))
+    }
+
     /// The call that does what was agreed to.
     pub(super) fn deed_request(&self, scene: &Scene<'_>) -> Option<FunctionRequest> {
-        let (name, phone) = (scene.details.name.clone(), scene.details.phone.as_deref().map(grouped));
         let date = self.chosen.map(|time| time.date().to_string());
         let time = self.chosen.map(|time| time.strftime("%H:%M").to_string());
         let number = || self.number.clone();
-        let person = [
-            ("customerName", name.clone()),
-            ("name", name),
-            ("customerPhone", phone.clone()),
-            ("phone", phone),
-        ];
         let (function, own) = match self.errand {
             Errand::Book => (
                 BOOK,
@@ -90,7 +102,8 @@ impl Booking {
                 vec![("confirmationNumber", number()), ("date", date), ("time", time)],
             ),
             Errand::Cancel => (CANCEL, vec![("confirmationNumber", number())]),
+            Errand::Find => return None,
         };
-        fill(scene.offers, function, &[own, person.to_vec()].concat())
+        fill(scene.offers, function, &[own, person(scene)].concat())
     }
 }

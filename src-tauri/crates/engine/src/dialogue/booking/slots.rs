@@ -7,7 +7,8 @@ use super::heard::{Heard, Pick};
 use super::sentences::moment;
 use super::{Booking, CONFIRMATION_DIGITS, Errand, Scene, Step, Turn, finding};
 use crate::dialogue::caller::Details;
-use crate::dialogue::spoken_numbers::{FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS, digit_runs};
+use crate::dialogue::number_pieces::{Collected, PHONE_DIGITS};
+use crate::dialogue::spoken_numbers::digit_runs;
 use crate::dialogue::values::{Days, TimeWanted};
 use crate::dialogue::wording::Occasion;
 use crate::dialogue::words::Word;
@@ -183,16 +184,13 @@ impl Booking {
         if self.step != Step::Phone || heard.digits.is_empty() {
             return;
         }
-        self.pieces.push_str(&heard.digits);
-        match self.pieces.trim_start_matches('+').len() {
-            digits if digits > MOST_PHONE_DIGITS => self.pieces.clear(),
-            digits if digits >= FEWEST_PHONE_DIGITS => details.phone = Some(std::mem::take(&mut self.pieces)),
-            _ => {}
+        if let Collected::Whole(phone) = self.pieces.add(&heard.digits, PHONE_DIGITS) {
+            details.phone = Some(phone);
         }
     }
 
     fn apply_number(&mut self, heard: &Heard, said: &[Word]) {
-        if self.errand == Errand::Book {
+        if !matches!(self.errand, Errand::Move | Errand::Cancel) {
             return;
         }
         let whole = digit_runs(said)
@@ -202,17 +200,16 @@ impl Booking {
         let whole = heard.code.clone().or(whole);
         if whole.is_some() && (self.number.is_none() || self.step != Step::Phone) {
             self.pieces.clear();
+            self.number_is_known &= whole == self.number;
             self.number = whole;
             return;
         }
         if self.step != Step::Number || heard.digits.is_empty() {
             return;
         }
-        self.pieces.push_str(&heard.digits);
-        match self.pieces.len() {
-            digits if CONFIRMATION_DIGITS.contains(&digits) => self.number = Some(std::mem::take(&mut self.pieces)),
-            digits if digits > *CONFIRMATION_DIGITS.end() => self.pieces.clear(),
-            _ => {}
+        if let Collected::Whole(number) = self.pieces.add(&heard.digits, CONFIRMATION_DIGITS) {
+            self.number = Some(number);
+            self.number_is_known = false;
         }
     }
 }

@@ -58,14 +58,12 @@ const JOINTS: &[&[&str]] = &[
 /// The words without the joint of a name and its spelling: "Meyer, that's M, E, Y, E, R".
 pub(super) fn with_plain_spelling(said: &[Word]) -> Vec<Word> {
     let joint_at = |at: usize| {
-        let rest = &said[at..];
-        let opens = |joint: &&&[&str]| {
-            let (length, words) = (joint.len(), rest.iter().map(|word| word.text.as_str()));
-            rest.len() >= length
-                && words.take(length).eq(joint.iter().copied())
-                && spelled_at(&rest[length..]).is_some()
-        };
-        JOINTS.iter().find(opens).map(|joint| joint.len())
+        JOINTS.iter().find_map(|joint| {
+            let length = joint.len();
+            let words = said.get(at..at + length)?;
+            let stands = words.iter().zip(*joint).all(|(word, text)| word.text == *text);
+            (stands && spelled_at(&said[at + length..]).is_some()).then_some(length)
+        })
     };
     let mut plain: Vec<Word> = Vec::with_capacity(said.len());
     let mut at = 0;
@@ -153,6 +151,13 @@ mod tests {
         for text in ["so", "it is", "that is", "which", "spelled", "with an", "i spell"] {
             assert_eq!(name_answered(&words(text)), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_joint_at_the_very_end_joins_nothing() {
+        let answered = |text: &str| name_answered(&words(text));
+        assert_eq!(answered("Meyer, so"), Some("Meyer".into()));
+        assert_eq!(answered("Meyer, that is"), Some("Meyer".into()));
     }
 
     #[test]

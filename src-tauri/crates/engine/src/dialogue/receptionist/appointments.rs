@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Answer, OpenQuestion, Receptionist};
-use crate::dialogue::booking::{Booking, Errand, Scene, Turn, offers_errand};
+use crate::dialogue::booking::{Booking, Errand, KnownAppointment, LaterErrand, Scene, Step, Turn, offers_errand};
 use crate::dialogue::caller::consent;
 use crate::dialogue::facts::sentence;
 use crate::dialogue::utterance::Utterance;
@@ -12,6 +12,15 @@ use crate::dialogue::wishes::{Wish, wishes};
 use crate::dialogue::wording::Occasion;
 use crate::dialogue::words::Word;
 use crate::dialogue::{FunctionOutcome, Reply};
+
+/// An errand that waits until the present one is done.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Later {
+    /// It was named and not begun.
+    Named(LaterErrand),
+    /// It was begun, and something was asked in between.
+    Begun(Box<Booking>),
+}
 
 impl Receptionist {
     fn scene(&mut self, now: Timestamp) -> Scene<'_> {
@@ -26,15 +35,131 @@ impl Receptionist {
 
     /// Begins an appointment when the words want one and the session has the functions for it.
     pub(super) fn appointment_wanted(&mut self, utterance: &Utterance, now: Timestamp) -> Option<Reply> {
-        let errand = utterance.errand.filter(|errand| offers_errand(&self.offers, *errand))?;
-        let (topic, known) = (self.state.topic.services.clone(), self.state.appointment.clone());
+        let errand = self.errand_of(utterance)?;
+        let topic = self.state.topic.services.clone();
         let mut answers = self.facts_of(&utterance.asked, now);
-        let (booking, turn) = Booking::start(errand, utterance, &topic, known.as_ref(), &mut self.scene(now));
+        answers.extend(self.keep_for_later(&utterance.later));
+        let (booking, turn) = self.begin(errand, utterance, &topic, now);
         self.state.misses = 0;
-        if matches!(turn, Turn::Say(_) | Turn::Call(_)) && answers.is_empty() && errand == Errand::Book {
-            answers.extend(matches!(turn, Turn::Say(_)).then(|| self.state.wording.next(Occasion::Gladly)));
+        if !self.state.later.is_empty() {
+            answers.push(self.state.wording.next(Occasion::OneAfterTheOther));
+        } else if matches!(turn, Turn::Say(_)) && answers.is_empty() && errand == Errand::Book {
+            answers.push(self.state.wording.next(Occasion::Gladly));
         }
         Some(self.follow(booking, turn, answers, now))
+    }
+
+    /// What the words want of the calendar, as far as the session has the functions for it.
+    fn errand_of(&self, utterance: &Utterance) -> Option<Errand> {
+        let looks = utterance.wished.contains(&Wish::LookUp).then_some(Errand::Find);
+        let wanted = utterance.errand.or(looks)?;
+        offers_errand(&self.offers, wanted).then_some(wanted)
+    }
+
+    fn begin(&mut self, errand: Errand, utterance: &Utterance, topic: &[usize], now: Timestamp) -> (Booking, Turn) {
+        let known = std::mem::take(&mut self.state.known);
+        let meant = KnownAppointment::meant(&known, errand, &utterance.heard);
+        let begun = Booking::start(errand, utterance, topic, meant, &mut self.scene(now));
+        self.state.known = known;
+        begun
+    }
+
+    /// Keeps errands for later; says so of those that the session has no function for.
+    fn keep_for_later(&mut self, later: &[LaterErrand]) -> Vec<String> {
+        let (possible, impossible): (Vec<&LaterErrand>, Vec<_>) = later
+            .iter()
+            .partition(|later| offers_errand(&self.offers, later.errand));
+        self.state.later.extend(possible.into_iter().cloned().map(Later::Named));
+        let told = impossible.first().map(|later| match later.errand {
+            Errand::Book => Occasion::CannotBook,
+            _ => Occasion::CannotChangeBooking,
+        });
+        told.map(|occasion| self.state.wording.next(occasion))
+            .into_iter()
+            .collect()
+    }
+
+    /// Goes on with the next errand that waits, after the words that end `finished`; gives the words back when none waits.
+    pub(super) fn next_errand(
+        &mut self,
+        finished: Option<&Booking>,
+        mut answers: Vec<String>,
+        now: Timestamp,
+    ) -> Result<Reply, Vec<String>> {
+        let Some(next) = self.state.later.pop_front() else {
+            return Err(answers);
+        };
+        let (booking, turn) = match next {
+            Later::Begun(booking) => (*booking, Turn::NoAnswer),
+            Later::Named(later) => {
+                answers.push(self.state.wording.next(Occasion::NowTheNext));
+                // "Cancel my oil change and book a new one" is about the same work.
+                let cancelled = finished.filter(|booking| booking.errand() == Errand::Cancel);
+                let topic: Vec<usize> = cancelled.and_then(Booking::service).into_iter().collect();
+                let utterance = self.read(later.words, Step::Service, now);
+                self.begin(later.errand, &utterance, &topic, now)
+            }
+        };
+        self.state.parts_after_waiting = false;
+        Ok(self.follow(booking, turn, answers, now))
+    }
+
+    /// The answer to the question whether an appointment that was told is to be moved or cancelled: a word is enough.
+    pub(super) fn change_answer(&mut self, utterance: &Utterance, now: Timestamp) -> Option<Reply> {
+        let says = |texts: &[&str]| utterance.said.iter().any(|word| texts.contains(&word.text.as_str()));
+        let names_other = says(&["another", "different", "later", "earlier"]) && says(&["day", "time"]);
+        let moves = says(&["move", "reschedule", "change", "postpone"]) || names_other;
+        // "Friday at ten" is the new time of what was talked about.
+        let times = utterance.heard.days.is_some() && !says(&["book", "schedule", "make", "new"]);
+        let of_it = utterance.heard.named.is_empty();
+        let errand = match utterance.errand {
+            Some(errand) if errand != Errand::Book => Some(errand),
+            _ if says(&["cancel"]) => Some(Errand::Cancel),
+            other if of_it && (moves || other.is_some() && times) => Some(Errand::Move),
+            other => other,
+        };
+        if let Some(errand) = errand.filter(|errand| offers_errand(&self.offers, *errand)) {
+            let answers = self.facts_of(&utterance.asked, now);
+            let (booking, turn) = self.begin(errand, utterance, &[], now);
+            return Some(self.follow(booking, turn, answers, now));
+        }
+        let keeps = says(&["keep", "leave", "stay"]) && utterance.asked.is_empty();
+        keeps.then(|| {
+            let anything = self.anything_else();
+            self.say(anything)
+        })
+    }
+
+    /// Begins to look up the caller's appointments while a message is taken, which goes on afterwards.
+    pub(super) fn looked_up_in_form(&mut self, utterance: &Utterance, now: Timestamp) -> Option<Reply> {
+        if self.errand_of(utterance) != Some(Errand::Find) {
+            return None;
+        }
+        let (booking, turn) = self.begin(Errand::Find, utterance, &[], now);
+        Some(self.follow(booking, turn, Vec::new(), now))
+    }
+
+    /// The next question of the message that is being taken.
+    fn back_to_form(&mut self) -> Option<String> {
+        let state = &mut self.state;
+        let form = state.form.as_mut()?;
+        Some(form.advance(&state.details, &mut state.wording))
+    }
+
+    /// Asks whether the appointments that were told are to be changed.
+    pub(super) fn ask_change(&mut self) -> String {
+        let possible = [Errand::Move, Errand::Cancel]
+            .iter()
+            .all(|errand| offers_errand(&self.offers, *errand));
+        if self.state.known.is_empty() || !possible {
+            return self.anything_else();
+        }
+        self.state.question = Some(OpenQuestion::ChangeAppointment);
+        let occasion = match self.state.known.len() {
+            1 => Occasion::OfferChange,
+            _ => Occasion::OfferChangeOfOne,
+        };
+        self.state.wording.next(occasion)
     }
 
     /// An utterance while an appointment is made.
@@ -47,7 +172,7 @@ impl Receptionist {
             match consent(said) {
                 Some(true) => {
                     let reason = booking.reason(&self.scene(now));
-                    self.state.unanswered = Some(reason);
+                    self.state.unanswered = Some(self.with_later(reason, now));
                     let question = self.start_form();
                     return self.say(question);
                 }
@@ -75,24 +200,27 @@ impl Receptionist {
         let (before, turn) = (booking.clone(), booking.take(utterance, aside, &mut self.scene(now)));
         if leaves && matches!(turn, Turn::NoAnswer | Turn::Dropped) {
             self.state.booking = before.awaits_change().then_some(before);
+            self.state.later.clear();
             return self.goodbye();
         }
         self.state.parts_after_waiting = leaves && booking.awaits_change();
-        let changes_errand = utterance
-            .errand
+        let changes_errand = self
+            .errand_of(utterance)
             // "Can we move it to Friday?" corrects the appointment that is being made.
             .filter(|errand| match errand {
-                Errand::Book => turn == Turn::NoAnswer,
+                Errand::Book | Errand::Find => turn == Turn::NoAnswer,
                 Errand::Move => turn == Turn::NoAnswer || names_appointment(told),
                 Errand::Cancel => true,
             })
-            .filter(|errand| {
-                *errand != booking.errand() && !before.awaits_change() && offers_errand(&self.offers, *errand)
-            });
+            .filter(|errand| *errand != booking.errand() && !before.awaits_change());
         if let Some(errand) = changes_errand {
-            let known = self.state.appointment.clone();
-            let (other, turn) = Booking::start(errand, utterance, &[], known.as_ref(), &mut self.scene(now));
-            return self.follow(other, turn, Vec::new(), now);
+            // Asking when an appointment is leaves the one that is being made as it is.
+            if errand == Errand::Find {
+                self.state.later.push_front(Later::Begun(Box::new(before)));
+            }
+            let answers = self.keep_for_later(&utterance.later);
+            let (other, turn) = self.begin(errand, utterance, &[], now);
+            return self.follow(other, turn, answers, now);
         }
         let human = wished.contains(&Wish::Human);
         if human && matches!(turn, Turn::NoAnswer) {
@@ -101,7 +229,17 @@ impl Receptionist {
             let offer = self.offer_message();
             return self.say(format!("{sorry} {offer}"));
         }
-        let answers = self.facts_of(asked, now);
+        let mut answers = self.facts_of(asked, now);
+        if before.step() == Step::Service {
+            answers.extend(self.keep_for_later(&utterance.later));
+        }
+        if turn != Turn::Dropped && !before.awaits_change() && before.is_joined_by(utterance) {
+            let errand = Errand::Book;
+            let words = utterance.told.clone();
+            answers.extend(self.keep_for_later(&[LaterErrand { errand, words }]));
+            answers.push(self.state.wording.next(Occasion::NotedForLater));
+            return self.follow(before, Turn::NoAnswer, answers, now);
+        }
         self.follow(booking, turn, answers, now)
     }
 
@@ -117,7 +255,9 @@ impl Receptionist {
         let (wished, topic) = wishes(asked, today, &self.knowledge, &self.state.topic);
         self.state.topic = topic;
         let mut told = Vec::new();
-        for wish in &wished {
+        let looks_up = offers_errand(&self.offers, Errand::Find);
+        // When an appointment is, the calendar tells and no sentence of the profile.
+        for wish in wished.iter().filter(|wish| !(looks_up && **wish == Wish::LookUp)) {
             let answers: Vec<Answer> = self.answering(now).answer(wish);
             told.extend(answers.iter().map(|answer| sentence(&answer.told)));
             let (occasion, _) = super::courtesy::of(wish);
@@ -149,9 +289,27 @@ impl Receptionist {
                 answers.push(question);
                 self.say(answers.join(" "))
             }
-            Turn::Done { told, kept } => {
-                self.state.appointment = kept;
+            Turn::Told { told, known } => {
+                let before = std::mem::take(&mut self.state.known);
+                let known = known.into_iter().map(|known| known.with_number_of(&before));
+                self.state.known = known.collect();
                 answers.push(told);
+                match self.next_errand(Some(&booking), answers, now) {
+                    Ok(reply) => reply,
+                    Err(mut answers) => {
+                        let question = self.back_to_form().unwrap_or_else(|| self.ask_change());
+                        answers.push(question);
+                        self.say(answers.join(" "))
+                    }
+                }
+            }
+            Turn::Done { told, kept } => {
+                self.state.known = kept.into_iter().collect();
+                answers.push(told);
+                let mut answers = match self.next_errand(Some(&booking), answers, now) {
+                    Ok(reply) => return reply,
+                    Err(answers) => answers,
+                };
                 let parts = std::mem::take(&mut self.state.parts_after_waiting);
                 if !parts {
                     answers.push(self.anything_else());
@@ -159,17 +317,44 @@ impl Receptionist {
                 self.told(answers, parts)
             }
             Turn::Failed { told, reason } => {
-                self.state.unanswered = Some(reason);
+                // What was asked in between leaves what was begun as it is.
+                if booking.errand() == Errand::Find && !self.state.later.is_empty() {
+                    answers.push(told);
+                    return self.next_errand(None, answers, now).unwrap_or_default();
+                }
+                self.state.unanswered = Some(self.with_later(reason, now));
                 answers.push(told);
-                answers.push(self.offer_message());
+                let question = self.back_to_form().unwrap_or_else(|| self.offer_message());
+                answers.push(question);
                 self.say(answers.join(" "))
             }
             Turn::Dropped => {
                 answers.push(self.state.wording.next(Occasion::AppointmentDropped));
-                answers.push(self.anything_else());
-                self.say(answers.join(" "))
+                match self.next_errand(None, answers, now) {
+                    Ok(reply) => reply,
+                    Err(mut answers) => {
+                        let question = self.back_to_form().unwrap_or_else(|| self.anything_else());
+                        answers.push(question);
+                        self.say(answers.join(" "))
+                    }
+                }
             }
         }
+    }
+
+    /// The reason of a message with all errands that wait: they go into the message, too.
+    fn with_later(&mut self, reason: String, now: Timestamp) -> String {
+        let mut reasons = vec![reason];
+        while let Some(later) = self.state.later.pop_front() {
+            reasons.push(match later {
+                Later::Begun(booking) => booking.reason(&self.scene(now)),
+                Later::Named(later) => {
+                    let words: Vec<&str> = later.words.iter().map(|word| word.shown.as_str()).collect();
+                    words.join(" ").trim_start_matches("and ").to_owned()
+                }
+            });
+        }
+        reasons.join(", and ")
     }
 
     /// What the calendar has answered; none when nothing of it was awaited.

@@ -9,6 +9,7 @@ use crate::dialogue::caller::{name_volunteered, phone_in};
 use crate::dialogue::form::{Form, Progress};
 use crate::dialogue::questions::{Divided, divide};
 use crate::dialogue::tools;
+use crate::dialogue::utterance::Utterance;
 use crate::dialogue::wishes::{Wish, wishes};
 use crate::dialogue::wording::Occasion;
 use crate::dialogue::words::Word;
@@ -35,7 +36,11 @@ impl Receptionist {
     }
 
     /// An utterance while a message is taken.
-    pub(super) fn form_answer(&mut self, said: &[Word], wished: &[Wish], now: Timestamp) -> Reply {
+    pub(super) fn form_answer(&mut self, utterance: &Utterance, now: Timestamp) -> Reply {
+        let (said, wished) = (&utterance.said[..], &utterance.wished[..]);
+        if let Some(reply) = self.looked_up_in_form(utterance, now) {
+            return reply;
+        }
         let Some(mut form) = self.state.form.take() else {
             return Reply::default();
         };

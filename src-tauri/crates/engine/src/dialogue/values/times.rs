@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Found;
+use super::{Found, amounts_in};
 use crate::dialogue::calendar::{TimeWish, time_at};
 use crate::dialogue::spoken_numbers::{digit_runs, quantity_at};
 use crate::dialogue::words::Word;
@@ -98,11 +98,15 @@ pub(crate) fn times_in(said: &[Word], taken: &[Range<usize>], bare: bool) -> Vec
         .map(|run| run.start..run.end)
         .collect();
     let reader = Reader { said, bare };
-    let is_other = |at: usize| taken.iter().chain(&long).any(|span| span.contains(&at));
+    let amounts: Vec<Range<usize>> = amounts_in(said).into_iter().map(|found| found.span).collect();
+    let is_other = |at: usize| taken.iter().chain(&long).chain(&amounts).any(|span| span.contains(&at));
     let mut found: Vec<Found<TimeWanted>> = Vec::new();
     let mut at = 0;
     while at < said.len() {
-        match (!is_other(at)).then(|| reader.time_from(at)).flatten() {
+        // "After nine bucks": the lead of a time belongs to the amount.
+        let free = |used: &usize| !amounts.iter().any(|span| (at..at + used).contains(&span.start));
+        let time = (!is_other(at)).then(|| reader.time_from(at)).flatten();
+        match time.filter(|(_, used)| free(used)) {
             Some((value, used)) => {
                 let span = at..at + used.max(1);
                 at = span.end;

@@ -12,6 +12,7 @@ use super::{Asked, Extreme, Topic, Wish};
 use crate::dialogue::calendar::{DayWish, TimeWish, days_named, time_named};
 use crate::dialogue::knowledge::{Knowledge, ServiceMatch, TextMatch};
 use crate::dialogue::lexicon::{Concept, ESTIMATE, Term, WALK_IN, is_of_elsewhere, terms, terms_of};
+use crate::dialogue::values::{PriceLimit, amounts_in, is_about_paying, price_limit_in};
 use crate::dialogue::words::Word;
 
 /// Unexplained weight from which an utterance is about more than its cues.
@@ -27,12 +28,14 @@ pub(super) struct Part<'a> {
     /// The services of `before` were named earlier in the same utterance.
     same_breath: bool,
     terms: Vec<Term>,
-    /// Positions of the terms that name days and times.
+    /// Positions of the terms that name days, times and amounts.
     dated: Vec<usize>,
     days: Vec<DayWish>,
     time: Option<TimeWish>,
     services: Vec<ServiceMatch>,
     text: Option<TextMatch>,
+    /// The amount that a price is held against.
+    limit: Option<PriceLimit>,
 }
 
 impl<'a> Part<'a> {
@@ -42,10 +45,14 @@ impl<'a> Part<'a> {
         let profile: &CompanyProfile = &knowledge.profile;
         let days = days_named(said, today, profile);
         let time = time_named(said);
+        let limit = price_limit_in(said);
+        let amounts = amounts_in(said);
         let spans = || {
             days.iter()
                 .map(|(_, span)| span)
                 .chain(time.iter().map(|(_, span)| span))
+                .chain(amounts.iter().map(|found| &found.span))
+                .chain(limit.iter().map(|found| &found.span))
         };
         let within = |term: &Term| spans().any(|span| span.start < term.span.end && term.span.start < span.end);
         let dated = terms
@@ -70,6 +77,7 @@ impl<'a> Part<'a> {
             time,
             services,
             text,
+            limit: limit.map(|limit| limit.value),
         }
     }
 
@@ -142,7 +150,7 @@ impl<'a> Part<'a> {
         {
             return vec![self.hours()];
         }
-        if let Some(wish) = self.comparison() {
+        if let Some(wish) = self.affordable().or_else(|| self.comparison()) {
             return vec![wish];
         }
         if !self.services.is_empty() {
@@ -232,6 +240,48 @@ impl<'a> Part<'a> {
         let rest = self.unexplained(&self.service_terms());
         // "The cheapest brake repair" asks for one price; "is the brake repair dearer than…" compares.
         (services.len() != 1 && rest < UNEXPLAINED).then_some(Wish::Compare { services, extreme })
+    }
+
+    /// "Can I get an oil change for under sixty dollars?", "is it more than eighty?", "what can I get for fifty?"
+    fn affordable(&self) -> Option<Wish> {
+        let limit = self.limit?;
+        // "Do you have financing for repairs over five hundred dollars?" asks for something else.
+        let by_service = self.service_terms();
+        let own = |text: &TextMatch| text.used.iter().any(|at| !by_service.contains(at));
+        if self.text.as_ref().is_some_and(own) {
+            return None;
+        }
+        // "A windshield for under sixty" is about no service of the list, whatever the talk was about before.
+        let about_other = self
+            .terms
+            .iter()
+            .enumerate()
+            .filter(|(at, term)| {
+                !self.dated.contains(at) && !term.word.is_figures() && !is_about_paying(&term.word.text)
+            })
+            .map(|(_, term)| self.knowledge.weight(term))
+            .sum::<f32>()
+            >= UNEXPLAINED;
+        let services = match self.services_meant() {
+            named if named.is_empty() && about_other => return None,
+            named if named.is_empty() => self.before.services.clone(),
+            named => named,
+        };
+        let among_all = self.has(Concept::Services)
+            || self.services.is_empty() && self.says_any(&["what", "anything", "something", "which"]);
+        match (among_all, services.is_empty()) {
+            (true, _) => Some(Wish::Affordable {
+                services: Vec::new(),
+                limit,
+            }),
+            (false, false) => Some(Wish::Affordable { services, limit }),
+            (false, true) => Some(Wish::WhichService {
+                asked: Asked {
+                    price: true,
+                    duration: false,
+                },
+            }),
+        }
     }
 
     fn about_services(&self) -> Vec<Wish> {
