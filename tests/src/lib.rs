@@ -13,6 +13,7 @@ pub mod recorded_caller;
 pub mod sdk_clients;
 pub mod second_peer;
 pub mod secret_service;
+pub mod simulated_calls;
 pub mod spoken_questions;
 pub mod virtual_audio;
 pub mod window;

@@ -50,12 +50,14 @@ enum Part {
     Calls,
     /// What callers say, written and spoken: how much of it is understood.
     Understanding,
+    /// A hundred simulated callers who book by voice: how many have what they wanted in the calendar.
+    Bookings,
     /// The window: start, memory, idle processor time.
     Window,
 }
 
 impl Part {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Protocol,
         Self::Call,
         Self::Audio,
@@ -64,6 +66,7 @@ impl Part {
         Self::Hearing,
         Self::Calls,
         Self::Understanding,
+        Self::Bookings,
         Self::Window,
     ];
 
@@ -75,13 +78,10 @@ impl Part {
             Self::Audio => criterion(&["processing", "latency"], conditions),
             Self::Store => criterion(&["journal"], conditions),
             Self::Engine => with_models("speech", conditions),
-            Self::Hearing => {
-                let node = setup::ensure_node()?;
-                setup::ensure_better_voices(&programs::headless()?, &node)?;
-                with_models("hearing", conditions)
-            }
+            Self::Hearing => with_voices("hearing", conditions),
             Self::Calls => with_models("calls", conditions),
             Self::Understanding => with_models("understanding", conditions),
+            Self::Bookings => with_voices("booking_calls", conditions),
             Self::Window => {
                 setup::ensure_system_packages(Purpose::Test)?;
                 app::measure(conditions)
@@ -92,12 +92,13 @@ impl Part {
 
 /// Every package with benches. Cargo is always given all of them and the name of one bench: with another selection of packages the features
 /// of their dependencies differ, and everything would be compiled again for each.
-const PACKAGES: [&str; 5] = [
+const PACKAGES: [&str; 6] = [
     "frontdesk-protocol",
     "frontdesk-call",
     "frontdesk-audio",
     "frontdesk-store",
     "frontdesk-engine",
+    "frontdesk-tests",
 ];
 
 /// Measures and prints the table.
@@ -144,6 +145,13 @@ fn criterion(benches: &[&str], conditions: Conditions) -> anyhow::Result<Vec<Fig
 fn with_models(bench: &str, conditions: Conditions) -> anyhow::Result<Vec<Figure>> {
     setup::ensure_models(&programs::headless()?)?;
     samples::read_lines(&measured(bench, conditions, |command| command)?)
+}
+
+/// The same for one whose callers speak with the better voices.
+fn with_voices(bench: &str, conditions: Conditions) -> anyhow::Result<Vec<Figure>> {
+    let node = setup::ensure_node()?;
+    setup::ensure_better_voices(&programs::headless()?, &node)?;
+    with_models(bench, conditions)
 }
 
 /// Builds one bench of the workspace and runs it under these conditions. Gives what it prints.

@@ -39,6 +39,7 @@ const GOALS: &[Goal] = &[
     Goal::new("understanding/unseen, written: slots missed", 50, 10.0),
     Goal::new("understanding/unseen, time of one utterance", 99, MS),
     Goal::new("understanding/unseen, time of one answer", 99, MS),
+    Goal::new("bookings/calls that fail, all", 50, 5.0),
     Goal::new(super::app::START, 50, 400.0 * MS),
     Goal::new(super::app::MEMORY, 50, 220.0),
     Goal::new(super::app::IDLE, 50, 1.0),
