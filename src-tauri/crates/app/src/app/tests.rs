@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use frontdesk_call::problem::ProblemAction;
 use frontdesk_call::tool::ToolProvider as _;
 use frontdesk_realtime::Endpoint;
 use tempfile::TempDir;
@@ -113,6 +114,24 @@ async fn a_call_from_files_is_counted_and_cancelled_like_any_other() {
     let cancelled = timeout(PATIENCE, making).await.unwrap().unwrap().unwrap_err();
     assert!(cancelled.sentence.contains("cancelled"), "{cancelled}");
     assert!(!desk.place.path().join("call.wav").exists());
+}
+
+#[tokio::test]
+async fn voices_are_not_measured_while_a_call_is_made_or_in_progress() {
+    let (secrets, mut dialog) = hanging_keychain();
+    let Desk { app, place: _place } = Desk::with(BackendKind::OpenAi, secrets, None);
+    let making = tokio::spawn({
+        let app = app.clone();
+        async move { app.connect().await }
+    });
+    timeout(PATIENCE, dialog.shown.recv()).await.unwrap().unwrap();
+    let refused = app.measure_voices().await.unwrap_err();
+    assert!(refused.sentence.starts_with("A call is in progress."), "{refused}");
+    assert_eq!(refused.action, Some(ProblemAction::TryAgain));
+    app.end_call().unwrap();
+    timeout(PATIENCE, making).await.unwrap().unwrap().unwrap();
+    // The line is free again: what is in the way now is that there are no files.
+    assert_eq!(app.measure_voices().await.unwrap_err().kind, ProblemKind::ModelsMissing);
 }
 
 #[tokio::test]
