@@ -20,7 +20,7 @@ use super::model::{ModelFailure, ModelLine, ModelNews, ModelQuestion};
 use super::receptionist::{CompanyKnowledge, LEAST_CONFIDENCE, Receptionist, dictated};
 use super::tools::{END_CALL, SAVE_CALLER_DETAILS};
 use super::wording::Wording;
-use super::{Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Purpose, Reply, Then, ToolOffer};
+use super::{CallWish, Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Purpose, Reply, Then, ToolOffer};
 use evidence::Evidence;
 use guard::Claim;
 use history::{History, note};
@@ -48,6 +48,7 @@ pub struct ChatDialogue {
     session_instructions: String,
     response_instructions: String,
     offers: Vec<ToolOffer>,
+    call_wish: CallWish,
     history: History,
     /// Says what needs no model, and everything once it has taken over.
     builtin: Receptionist,
@@ -91,6 +92,7 @@ impl ChatDialogue {
             session_instructions: String::new(),
             response_instructions: String::new(),
             offers: Vec::new(),
+            call_wish: CallWish::default(),
             history: History::default(),
             builtin: Receptionist::new(company),
             has_taken_over: false,
@@ -129,6 +131,7 @@ impl ChatDialogue {
             } else {
                 Vec::new()
             },
+            calls: self.call_wish,
         };
         let reply = Reply {
             then: Then::Ask(Box::new(question.clone())),
@@ -235,7 +238,7 @@ impl ChatDialogue {
     /// The built-in dialogue learns what was said so far.
     fn take_over(&mut self, now: Timestamp) {
         self.builtin = Receptionist::new(&self.company);
-        self.builtin.offer_tools(self.offers.clone());
+        self.builtin.offer_tools(self.offers.clone(), self.call_wish);
         for line in self.history.before_the_callers_last_words() {
             self.builtin.recall(line, now);
         }
@@ -244,9 +247,10 @@ impl ChatDialogue {
 }
 
 impl Dialogue for ChatDialogue {
-    fn offer_tools(&mut self, tools: Vec<ToolOffer>) {
-        self.builtin.offer_tools(tools.clone());
+    fn offer_tools(&mut self, tools: Vec<ToolOffer>, wish: CallWish) {
+        self.builtin.offer_tools(tools.clone(), wish);
         self.offers = tools;
+        self.call_wish = wish;
     }
 
     fn instruct(&mut self, session: &str, response: &str) {

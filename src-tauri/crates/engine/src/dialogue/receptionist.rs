@@ -27,7 +27,7 @@ use super::wishes::{Topic, Wish};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
 use super::{
-    Dialogue, Expectation, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer,
+    CallWish, Dialogue, Expectation, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer,
 };
 use courtesy::Next;
 
@@ -428,7 +428,7 @@ pub(super) fn dictated(instructions: &str) -> Option<String> {
 }
 
 impl Dialogue for Receptionist {
-    fn offer_tools(&mut self, tools: Vec<ToolOffer>) {
+    fn offer_tools(&mut self, tools: Vec<ToolOffer>, _wish: CallWish) {
         self.offers = tools;
     }
 

@@ -29,11 +29,14 @@ impl Call {
     fn new() -> Self {
         let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
         let mut dialogue = ChatDialogue::new(&company);
-        dialogue.offer_tools(vec![ToolOffer {
-            name: "bookAppointment".into(),
-            description: "Books.".into(),
-            parameters: json!({ "type": "object" }),
-        }]);
+        dialogue.offer_tools(
+            vec![ToolOffer {
+                name: "bookAppointment".into(),
+                description: "Books.".into(),
+                parameters: json!({ "type": "object" }),
+            }],
+            CallWish::AsNeeded,
+        );
         Self {
             dialogue,
             lines: Vec::new(),
