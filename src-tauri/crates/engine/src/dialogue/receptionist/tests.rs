@@ -42,6 +42,19 @@ fn with_saving() -> Receptionist {
     receptionist
 }
 
+fn with_hanging_up() -> Receptionist {
+    let mut receptionist = receptionist();
+    receptionist.offer_tools(
+        vec![ToolOffer {
+            name: END_CALL.into(),
+            description: String::new(),
+            parameters: json!({}),
+        }],
+        CallWish::AsNeeded,
+    );
+    receptionist
+}
+
 fn say(receptionist: &mut Receptionist, text: &str) -> String {
     respond(receptionist, text).text
 }
@@ -188,15 +201,7 @@ fn no_more_questions_end_the_call_politely() {
 
 #[test]
 fn the_function_that_ends_the_call_is_used_when_it_is_offered() {
-    let mut receptionist = receptionist();
-    receptionist.offer_tools(
-        vec![ToolOffer {
-            name: END_CALL.into(),
-            description: String::new(),
-            parameters: json!({}),
-        }],
-        CallWish::AsNeeded,
-    );
+    let mut receptionist = with_hanging_up();
     let reply = respond(&mut receptionist, "Okay, goodbye!");
     assert!(
         reply.text.contains("oodbye"),
@@ -219,15 +224,7 @@ fn the_function_that_ends_the_call_is_used_when_it_is_offered() {
 
 #[test]
 fn a_call_does_not_end_while_something_is_asked() {
-    let mut receptionist = receptionist();
-    receptionist.offer_tools(
-        vec![ToolOffer {
-            name: END_CALL.into(),
-            description: String::new(),
-            parameters: json!({}),
-        }],
-        CallWish::AsNeeded,
-    );
+    let mut receptionist = with_hanging_up();
     for text in [
         "Thank you. And how much is an oil change?",
         "Good night is it then, are you open on Saturday?",
