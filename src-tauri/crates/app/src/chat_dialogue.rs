@@ -16,7 +16,7 @@ use frontdesk_call::tool::{ToolDescription, ToolProvider, ToolRequest, ToolResul
 use frontdesk_call::voice_model::BoxFuture;
 use frontdesk_call::{CallReport, CallView};
 use frontdesk_engine::dialogue::{
-    ChatModel, FunctionRequest, ModelFailure, ModelLine, ModelNews, ModelQuestion, ToolOffer,
+    CallWish, ChatModel, FunctionRequest, ModelFailure, ModelLine, ModelNews, ModelQuestion, ToolOffer,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
@@ -128,10 +128,14 @@ impl ChatModel for EngineChat {
 }
 
 fn request(model: &str, question: ModelQuestion) -> ChatRequest {
-    let ModelQuestion { lines, tools } = question;
+    let ModelQuestion { lines, tools, calls } = question;
     let messages = lines.into_iter().map(message).collect();
     let tools: Vec<ToolDescription> = tools.into_iter().map(description).collect();
-    ChatRequest::new(model, messages, &tools, ToolChoice::Auto)
+    let choice = match calls {
+        CallWish::AsNeeded => ToolChoice::Auto,
+        CallWish::AtLeastOne => ToolChoice::Required,
+    };
+    ChatRequest::new(model, messages, &tools, choice)
 }
 
 fn message(line: ModelLine) -> ChatMessage {
@@ -249,6 +253,26 @@ mod tests {
         for wrong in ["", "qwen3", "http://127.0.0.1:1/v1", "@http://127.0.0.1:1", "m@ftp://x"] {
             assert!(parsed(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_the_client_wants_of_its_functions_is_told_the_model_where_there_are_any() {
+        let asked = |calls: CallWish, tools: Vec<ToolOffer>| {
+            let question = ModelQuestion {
+                lines: vec![ModelLine::Caller("A table for two.".into())],
+                tools,
+                calls,
+            };
+            serde_json::to_value(request("words-1", question)).unwrap()
+        };
+        let tool = ToolOffer {
+            name: "reserve_table".into(),
+            description: String::new(),
+            parameters: serde_json::json!({ "type": "object" }),
+        };
+        assert_eq!(asked(CallWish::AsNeeded, vec![tool.clone()])["tool_choice"], "auto");
+        assert_eq!(asked(CallWish::AtLeastOne, vec![tool])["tool_choice"], "required");
+        assert_eq!(asked(CallWish::AtLeastOne, Vec::new()).get("tool_choice"), None);
     }
 
     #[test]

@@ -60,6 +60,16 @@ pub struct ToolOffer {
     pub parameters: Value,
 }
 
+/// What the client wants of the functions that it offers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallWish {
+    /// They may be called.
+    #[default]
+    AsNeeded,
+    /// At least one of them is to be called. Where the client names one, no other is offered.
+    AtLeastOne,
+}
+
 /// A function call that the dialogue asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionRequest {
@@ -185,8 +195,9 @@ pub enum Then {
 
 /// One conversation. Not shared: each connection has its own.
 pub trait Dialogue: Send {
-    /// Replaces the functions that may be called.
-    fn offer_tools(&mut self, tools: Vec<ToolOffer>);
+    /// Replaces the functions that may be called, and what the client wants of them. Rules that know themselves when a call is due need not
+    /// follow the wish: a call that nothing in the conversation asks for would do harm.
+    fn offer_tools(&mut self, tools: Vec<ToolOffer>, wish: CallWish);
 
     /// Replaces what the client wants of every reply (`session`) and of the next one alone (`response`); empty means nothing.
     fn instruct(&mut self, session: &str, response: &str);

@@ -35,11 +35,12 @@ impl ChatClient {
 /// How long an answer that is used as it comes may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// Until the server answers at all and its first words or calls are there, tries included.
+    /// Until the server answers at all and its first words or calls are there, tries included. An answer that does not come as a stream has
+    /// to be there whole by then.
     pub first: Duration,
     /// Between two pieces of the body.
     pub between: Duration,
-    /// Until the end of the answer, from its first bytes.
+    /// Until the end of an answer that comes as a stream, from its first bytes.
     pub whole: Duration,
 }
 
@@ -90,9 +91,9 @@ impl Streaming {
                     let first = Instant::now() + patience.first;
                     let reply = client.with_retries(&request, first, |body| client.open(body)).await?;
                     let mut pieces = reply.pieces;
-                    let end = Instant::now() + patience.whole;
                     if reply.whole {
-                        let answer = timeout_at(end, read_whole(&mut pieces)).await;
+                        // The first words of an answer that comes in one piece are there with its last.
+                        let answer = timeout_at(first, read_whole(&mut pieces)).await;
                         let answer = answer.map_err(|_elapsed| ChatFailure::TooSlow)?;
                         return Self::told_at_once(answer.map_err(|fault| ChatFailure::of_stream(&fault))?);
                     }
@@ -102,7 +103,7 @@ impl Streaming {
                         told: 0,
                         patience,
                         first,
-                        end,
+                        end: Instant::now() + patience.whole,
                     }))
                 }
                 Self::Reading(mut reading) => match reading.more_words().await? {
@@ -224,6 +225,18 @@ mod tests {
         let (pieces, took, _) = told(vec![Step::Begin(chunk("We open at"))]).await;
         assert_eq!(pieces, [words("We open at"), Err(ChatFailure::TooSlow)]);
         assert_eq!(took.as_secs(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_does_not_come_as_a_stream_has_no_longer_than_the_first_words_of_one() {
+        let begun = r#"{"choices":[{"message":{"content":"We open at"#;
+        let (pieces, took, requests) = told(vec![Step::BeginWhole(begun.into())]).await;
+        assert_eq!(pieces, [Err(ChatFailure::TooSlow)]);
+        assert_eq!((took, requests), (PATIENCE.first, 1));
+        // What tries before it took is not added on top.
+        let busy = Step::refuse(429, "rate_limit_exceeded").asking_to_wait(Duration::from_secs(3));
+        let (_, took, requests) = told(vec![busy, Step::BeginWhole(begun.into())]).await;
+        assert_eq!((took, requests), (PATIENCE.first, 2));
     }
 
     #[tokio::test(start_paused = true)]

@@ -22,8 +22,10 @@ pub(super) enum Step {
     },
     Unreachable,
     Hang,
-    /// Sends this and then nothing more.
+    /// Sends this of a stream and then nothing more.
     Begin(String),
+    /// The same of an answer in one piece.
+    BeginWhole(String),
 }
 
 impl Step {
@@ -111,6 +113,16 @@ impl Scripted {
     }
 }
 
+/// The beginning of an answer after which nothing comes.
+fn begun(body: String, whole: bool) -> ChatReply {
+    ChatReply {
+        status: 200,
+        hints: RetryHints::default(),
+        whole,
+        pieces: stream::iter([Ok(body.into_bytes())]).chain(stream::pending()).boxed(),
+    }
+}
+
 impl ChatTransport for Scripted {
     fn post(&self, body: String) -> BoxFuture<'_, Result<ChatReply, Unreachable>> {
         let request = serde_json::from_str(&body).expect("requests are JSON");
@@ -125,12 +137,8 @@ impl ChatTransport for Scripted {
             match step {
                 Step::Unreachable => Err(Unreachable),
                 Step::Hang => std::future::pending().await,
-                Step::Begin(body) => Ok(ChatReply {
-                    status: 200,
-                    hints: RetryHints::default(),
-                    whole: false,
-                    pieces: stream::iter([Ok(body.into_bytes())]).chain(stream::pending()).boxed(),
-                }),
+                Step::Begin(body) => Ok(begun(body, false)),
+                Step::BeginWhole(body) => Ok(begun(body, true)),
                 Step::Reply {
                     status,
                     wish,

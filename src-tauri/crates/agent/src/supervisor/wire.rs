@@ -107,6 +107,8 @@ pub enum ToolChoice {
     Auto,
     /// It must answer in words.
     None,
+    /// It must call one. To name one function is to send that function alone with this: not every server takes the form with a name.
+    Required,
 }
 
 /// How long a reasoning model may think before it answers.

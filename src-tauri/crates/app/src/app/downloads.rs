@@ -47,7 +47,8 @@ impl App {
         Ok(())
     }
 
-    /// Fetches what is missing of a bundle in the background; better voices are then measured. Does nothing while a download runs.
+    /// Fetches what is missing of a bundle in the background; better voices are then measured, unless a call is in progress: then they stay
+    /// unmeasured, which is no fault of the download. Does nothing while a download runs.
     pub fn fetch_models(&self, bundle: Bundle) {
         let mut download = self.inner.download.lock().unwrap_or_else(PoisonError::into_inner);
         if download.running.is_some() {
@@ -57,7 +58,7 @@ impl App {
         let task = tokio::spawn(async move {
             let mut result = app.fetch_models_now(bundle, |_| {}).await;
             if result.is_ok() && bundle == Bundle::BetterVoices {
-                result = app.measure_voices().await.map(drop);
+                result = app.measure_voices_if_free().await.map(drop);
             }
             app.download_ended(result.err());
         });

@@ -18,6 +18,8 @@ struct State {
     reserved: Option<watch::Sender<bool>>,
     /// The native call in progress, or the last one: a window may subscribe to a call that has just failed.
     call: Option<NativeCall>,
+    /// How often the line was taken.
+    taken: u64,
 }
 
 /// A call with microphone and speaker.
@@ -50,10 +52,25 @@ impl Line {
         }
         let (cancel, cancelled) = watch::channel(false);
         state.reserved = Some(cancel);
+        state.taken += 1;
         Ok(Reservation {
             line: Arc::clone(self),
             cancelled,
         })
+    }
+
+    /// What `work` gives when no call was made or in progress from its beginning to its end; where one is from the start, `work` is not begun.
+    /// For what a call would falsify. A call that begins meanwhile goes first: it does not wait for the work, and the work is for nothing.
+    pub(super) async fn while_free<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let taken = self.taken_so_far_if_free()?;
+        let done = work.await;
+        (self.taken_so_far_if_free() == Some(taken)).then_some(done)
+    }
+
+    fn taken_so_far_if_free(&self) -> Option<u64> {
+        let state = self.state();
+        let is_free = state.reserved.is_none() && state.in_progress().is_none();
+        is_free.then_some(state.taken)
     }
 
     /// Cancels the call that is being made, if there is one. It does not begin any more.
@@ -140,7 +157,38 @@ impl Drop for Reservation {
     }
 }
 
+/// What is said where a call is in the way.
+pub(super) fn call_in_the_way(why: &str) -> Problem {
+    let sentence = format!("A call is in progress. {why} Try again when the call has ended.");
+    Problem::new(ProblemKind::Internal, sentence).with_action(ProblemAction::TryAgain)
+}
+
 /// What is said where a call would be needed.
 pub(super) fn no_call() -> Problem {
     Problem::new(ProblemKind::Internal, "There is no call in progress.").with_action(ProblemAction::TryAgain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_call_would_falsify_is_not_begun_during_one_and_counts_for_nothing_when_one_begins() {
+        let line = Arc::new(Line::default());
+        assert_eq!(line.while_free(async { 1 }).await, Some(1));
+
+        let reservation = line.reserve().unwrap();
+        let mut was_begun = false;
+        assert_eq!(line.while_free(async { was_begun = true }).await, None);
+        assert!(!was_begun);
+        drop(reservation);
+
+        let a_call_begins = async { line.reserve().map(drop).is_ok() };
+        assert_eq!(
+            line.while_free(a_call_begins).await,
+            None,
+            "it is over again, and was there"
+        );
+        assert_eq!(line.while_free(async { 2 }).await, Some(2));
+    }
 }

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use frontdesk_call::CallId;
+use frontdesk_call::problem::ProblemAction;
 use frontdesk_call::tool::ToolProvider as _;
 use frontdesk_realtime::Endpoint;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::*;
@@ -50,6 +53,14 @@ fn hanging_keychain() -> (Secrets, Dialog) {
     (secrets.unwrap(), dialog)
 }
 
+/// A call that is being made: it waits for the keychain.
+async fn being_made(app: &App, dialog: &mut Dialog) -> JoinHandle<Result<Option<CallId>, Problem>> {
+    let app = app.clone();
+    let making = tokio::spawn(async move { app.connect().await });
+    timeout(PATIENCE, dialog.shown.recv()).await.unwrap().unwrap();
+    making
+}
+
 impl Desk {
     fn with(kind: BackendKind, secrets: Secrets, provider_key: Option<GivenKey>) -> Self {
         let place = tempfile::tempdir().unwrap();
@@ -86,11 +97,7 @@ impl Desk {
 async fn a_call_that_is_cancelled_while_the_keychain_asks_does_not_begin() {
     let (secrets, mut dialog) = hanging_keychain();
     let Desk { app, place: _place } = Desk::with(BackendKind::OpenAi, secrets, None);
-    let making = tokio::spawn({
-        let app = app.clone();
-        async move { app.connect().await }
-    });
-    timeout(PATIENCE, dialog.shown.recv()).await.unwrap().unwrap();
+    let making = being_made(&app, &mut dialog).await;
     let second = app.connect().await.unwrap_err();
     assert!(second.sentence.contains("in progress"), "{second}");
     app.end_call().unwrap();
@@ -113,6 +120,20 @@ async fn a_call_from_files_is_counted_and_cancelled_like_any_other() {
     let cancelled = timeout(PATIENCE, making).await.unwrap().unwrap().unwrap_err();
     assert!(cancelled.sentence.contains("cancelled"), "{cancelled}");
     assert!(!desk.place.path().join("call.wav").exists());
+}
+
+#[tokio::test]
+async fn voices_are_not_measured_while_a_call_is_made_or_in_progress() {
+    let (secrets, mut dialog) = hanging_keychain();
+    let Desk { app, place: _place } = Desk::with(BackendKind::OpenAi, secrets, None);
+    let making = being_made(&app, &mut dialog).await;
+    let refused = app.measure_voices().await.unwrap_err();
+    assert!(refused.sentence.starts_with("A call is in progress."), "{refused}");
+    assert_eq!(refused.action, Some(ProblemAction::TryAgain));
+    app.end_call().unwrap();
+    timeout(PATIENCE, making).await.unwrap().unwrap().unwrap();
+    // The line is free again: what is in the way now is that there are no files.
+    assert_eq!(app.measure_voices().await.unwrap_err().kind, ProblemKind::ModelsMissing);
 }
 
 #[tokio::test]

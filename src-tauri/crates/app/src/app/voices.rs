@@ -6,6 +6,7 @@ use frontdesk_company::CompanyProfile;
 use frontdesk_engine::speech::LocalVoice;
 
 use super::App;
+use super::line::call_in_the_way;
 use crate::local_voices::{self, Pace, SAMPLE};
 use crate::view::LocalVoiceState;
 
@@ -45,21 +46,36 @@ impl App {
     /// Measures how fast this computer speaks with the better voices, keeps it, and tells the windows. Takes some seconds.
     ///
     /// # Errors
-    /// A [`Problem`] when the files are missing or damaged.
+    /// A [`Problem`] when a call is in progress, or the files are missing or damaged.
     pub async fn measure_voices(&self) -> Result<Pace, Problem> {
+        let why = "Measuring would slow its voice down, and be slowed down by it.";
+        self.measure_voices_if_free().await?.ok_or_else(|| call_in_the_way(why))
+    }
+
+    /// The same, but nothing is measured, and nothing kept, where a call is in progress or begins meanwhile.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the files are missing or damaged.
+    pub(super) async fn measure_voices_if_free(&self) -> Result<Option<Pace>, Problem> {
+        let Some(measured) = self.inner.line.while_free(self.measured_pace()).await else {
+            return Ok(None);
+        };
+        let pace = measured?;
+        pace.keep(&self.inner.models);
+        self.announce_models();
+        Ok(Some(pace))
+    }
+
+    async fn measured_pace(&self) -> Result<Pace, Problem> {
         let here = self.inner.models.files().voices();
         let Some(voice) = here.into_iter().find(|voice| !voice.files().is_empty()) else {
             let sentence = "The better voices are not on this computer yet. Download them first.";
             return Err(Problem::new(ProblemKind::ModelsMissing, sentence));
         };
-        let pace = self
-            .inner
+        self.inner
             .engine
             .with_speech(move |speech| Pace::measure(speech, voice))
-            .await?;
-        pace.keep(&self.inner.models);
-        self.announce_models();
-        Ok(pace)
+            .await
     }
 
     fn find_voice(&self, name: &str) -> Result<(LocalVoice, LocalVoiceState), Problem> {

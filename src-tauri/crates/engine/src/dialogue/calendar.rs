@@ -100,14 +100,21 @@ fn month_named(word: &Word) -> Option<i8> {
     i8::try_from(position + 1).ok()
 }
 
-fn weekday_of(word: &str) -> Option<Weekday> {
+/// The day of the week that a word names, "Tuesday" or "Tuesdays".
+pub(crate) fn weekday_of(word: &str) -> Option<Weekday> {
     let bare = word.strip_suffix('s').unwrap_or(word);
     let position = WEEKDAYS.iter().position(|name| *name == bare)?;
     Weekday::from_monday_zero_offset(i8::try_from(position).ok()?).ok()
 }
 
-/// "December 25th", "25th of December", "the fourth of July", "12/25" has become two words and is not read.
 fn dated(said: &[Word], today: Date) -> Option<(Date, usize)> {
+    let ((month, day), used) = month_and_day(said)?;
+    Some((coming(month, day, today)?, used))
+}
+
+/// "December 25th", "25th of December", "the fourth of July", as month and day with the words they take; "12/25" has become two words and is
+/// not read.
+pub(crate) fn month_and_day(said: &[Word]) -> Option<((i8, i8), usize)> {
     let month_at = |at: usize| -> Option<i8> {
         let position = MONTHS
             .iter()
@@ -117,12 +124,12 @@ fn dated(said: &[Word], today: Date) -> Option<(Date, usize)> {
     if let Some(month) = month_at(0) {
         let skip = usize::from(said.get(1).is_some_and(|word| word.text == "the"));
         let (day, used) = day_number(said.get(1 + skip..)?)?;
-        return Some((coming(month, day, today)?, 1 + skip + used));
+        return Some(((month, day), 1 + skip + used));
     }
     let (day, used) = day_number(said)?;
     let skip = usize::from(said.get(used).is_some_and(|word| word.text == "of"));
     let month = month_at(used + skip)?;
-    Some((coming(month, day, today)?, used + skip + 1))
+    Some(((month, day), used + skip + 1))
 }
 
 /// A day of the month that is counted, "third" or "21st", and not only a number; with the words it takes.

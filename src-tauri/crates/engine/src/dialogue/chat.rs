@@ -1,6 +1,7 @@
 //! The dialogue with a chat model: the model finds the words, this dialogue decides which of them are said. Pure; see [`super::Dialogue`].
 //!
-//! - `guard`: what a sentence claims to be done · `evidence`: what was done · `sentences`: clause by clause, unfounded claims held back
+//! - `guard`: what a sentence claims to be done · `evidence`: what was done, and `moments`: for which day and time
+//! - `sentences`: clause by clause, unfounded claims held back
 //! - `speakable`: from written to spoken · `history`: the conversation as a model reads it · `brief`: what the model works by
 //!
 //! The built-in dialogue greets, asks again for what was not understood, says what the client dictates, and takes over for the rest of the
@@ -10,6 +11,7 @@ mod brief;
 mod evidence;
 mod guard;
 mod history;
+mod moments;
 mod sentences;
 mod speakable;
 
@@ -20,7 +22,7 @@ use super::model::{ModelFailure, ModelLine, ModelNews, ModelQuestion};
 use super::receptionist::{CompanyKnowledge, LEAST_CONFIDENCE, Receptionist, dictated};
 use super::tools::{END_CALL, SAVE_CALLER_DETAILS};
 use super::wording::Wording;
-use super::{Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Purpose, Reply, Then, ToolOffer};
+use super::{CallWish, Dialogue, FunctionOutcome, HeardLine, PastLine, Prompt, Purpose, Reply, Then, ToolOffer};
 use evidence::Evidence;
 use guard::Claim;
 use history::{History, note};
@@ -48,6 +50,7 @@ pub struct ChatDialogue {
     session_instructions: String,
     response_instructions: String,
     offers: Vec<ToolOffer>,
+    call_wish: CallWish,
     history: History,
     /// Says what needs no model, and everything once it has taken over.
     builtin: Receptionist,
@@ -91,6 +94,7 @@ impl ChatDialogue {
             session_instructions: String::new(),
             response_instructions: String::new(),
             offers: Vec::new(),
+            call_wish: CallWish::default(),
             history: History::default(),
             builtin: Receptionist::new(company),
             has_taken_over: false,
@@ -103,8 +107,9 @@ impl ChatDialogue {
     }
 
     /// What may be claimed in the next answer.
-    fn evidence(&self) -> Evidence {
-        let mut evidence = self.history.evidence();
+    fn evidence(&self, now: Timestamp) -> Evidence {
+        let zone = self.company.profile().time_zone.rules().clone();
+        let mut evidence = self.history.evidence(now.to_zoned(zone));
         if let Some(phone) = &self.company.profile().contact.phone {
             evidence.note_number(phone);
         }
@@ -129,6 +134,7 @@ impl ChatDialogue {
             } else {
                 Vec::new()
             },
+            calls: self.call_wish,
         };
         let reply = Reply {
             then: Then::Ask(Box::new(question.clone())),
@@ -137,7 +143,7 @@ impl ChatDialogue {
         self.composing = Some(Composing {
             occasion,
             question,
-            sentences: Sentences::new(self.evidence()),
+            sentences: Sentences::new(self.evidence(now)),
             said: String::new(),
             filled: false,
             asked_again: false,
@@ -170,7 +176,7 @@ impl ChatDialogue {
             }
             Some(claim) => {
                 tracing::info!(?claim, "the chat model claimed what was not done, and is asked again");
-                return self.ask_again(composing, claim, text);
+                return self.ask_again(composing, claim, text, now);
             }
             None if composing.said.trim().is_empty() => {
                 return self.failed(composing, ModelFailure::Passing, now);
@@ -184,7 +190,7 @@ impl ChatDialogue {
         }
     }
 
-    fn ask_again(&mut self, mut composing: Composing, claim: Claim, text: String) -> Reply {
+    fn ask_again(&mut self, mut composing: Composing, claim: Claim, text: String, now: Timestamp) -> Reply {
         let mut question = composing.question.clone();
         if !composing.said.trim().is_empty() {
             question.lines.push(ModelLine::Receptionist {
@@ -193,7 +199,7 @@ impl ChatDialogue {
             });
         }
         add_note(&mut question.lines, correction(claim));
-        composing.sentences = Sentences::new(self.evidence());
+        composing.sentences = Sentences::new(self.evidence(now));
         composing.asked_again = true;
         self.composing = Some(composing);
         Reply {
@@ -235,7 +241,7 @@ impl ChatDialogue {
     /// The built-in dialogue learns what was said so far.
     fn take_over(&mut self, now: Timestamp) {
         self.builtin = Receptionist::new(&self.company);
-        self.builtin.offer_tools(self.offers.clone());
+        self.builtin.offer_tools(self.offers.clone(), self.call_wish);
         for line in self.history.before_the_callers_last_words() {
             self.builtin.recall(line, now);
         }
@@ -244,9 +250,10 @@ impl ChatDialogue {
 }
 
 impl Dialogue for ChatDialogue {
-    fn offer_tools(&mut self, tools: Vec<ToolOffer>) {
-        self.builtin.offer_tools(tools.clone());
+    fn offer_tools(&mut self, tools: Vec<ToolOffer>, wish: CallWish) {
+        self.builtin.offer_tools(tools.clone(), wish);
         self.offers = tools;
+        self.call_wish = wish;
     }
 
     fn instruct(&mut self, session: &str, response: &str) {
@@ -394,15 +401,16 @@ fn add_note(lines: &mut Vec<ModelLine>, text: &str) {
 fn correction(claim: Claim) -> &'static str {
     match claim {
         Claim::Booked | Claim::Stands => {
-            "You were about to say that an appointment is booked. No tool has booked one in this call. Call the tool now if the caller has \
-             agreed to everything it needs; else ask for what is missing. Do not say that it is booked, and do not repeat what you said."
+            "You were about to say that an appointment is booked. No tool has booked that one in this call. Call the tool now if the caller has \
+             agreed to everything it needs; else ask for what is missing. Of what tools have booked before, name the day, time and number \
+             as their results do. Do not say that anything else is booked, and do not repeat what you said."
         }
         Claim::Moved => {
-            "You were about to say that an appointment was moved. No tool has moved one in this call. Call the tool now, or ask for what is \
+            "You were about to say that an appointment was moved. No tool has moved one as you said in this call. Call the tool now, or ask for what is \
              missing. Do not say that it was moved, and do not repeat what you said."
         }
         Claim::Cancelled => {
-            "You were about to say that an appointment was cancelled. No tool has cancelled one in this call. Call the tool now, or ask for \
+            "You were about to say that an appointment was cancelled. No tool has cancelled that one in this call. Call the tool now, or ask for \
              what is missing. Do not say that it was cancelled, and do not repeat what you said."
         }
         Claim::Saved => {

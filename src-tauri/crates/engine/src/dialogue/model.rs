@@ -3,7 +3,7 @@
 
 use futures_util::stream::BoxStream;
 
-use super::{FunctionRequest, ToolOffer};
+use super::{CallWish, FunctionRequest, ToolOffer};
 
 /// A chat model, shared by all conversations.
 pub trait ChatModel: Send + Sync {
@@ -19,6 +19,8 @@ pub struct ModelQuestion {
     pub lines: Vec<ModelLine>,
     /// Functions that it may call.
     pub tools: Vec<ToolOffer>,
+    /// Whether it has to call one of them. Means nothing where there are none.
+    pub calls: CallWish,
 }
 
 /// One line of what a model reads.

@@ -28,7 +28,7 @@ use super::wishes::{Topic, Wish};
 use super::wording::{Occasion, Wording};
 use super::words::{Word, words};
 use super::{
-    Dialogue, Expectation, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer,
+    CallWish, Dialogue, Expectation, FunctionOutcome, HeardLine, ModelNews, PastLine, Prompt, Purpose, Reply, ToolOffer,
 };
 use appointments::Later;
 use courtesy::Next;
@@ -448,7 +448,7 @@ pub(super) fn dictated(instructions: &str) -> Option<String> {
 }
 
 impl Dialogue for Receptionist {
-    fn offer_tools(&mut self, tools: Vec<ToolOffer>) {
+    fn offer_tools(&mut self, tools: Vec<ToolOffer>, _wish: CallWish) {
         self.offers = tools;
     }
 

@@ -14,6 +14,7 @@ use frontdesk_protocol::{
 use super::codec::Codec;
 use super::conversation::{Conversation, Line};
 use super::ids;
+use super::settings::Offered;
 use crate::dialogue::{FunctionRequest, Purpose};
 use crate::speech::{SpokenClause, clauses};
 
@@ -36,7 +37,7 @@ pub(crate) struct ResponseSettings {
     /// Instructions of this response alone.
     pub instructions: Option<String>,
     /// Functions of this response alone; none means the session's.
-    pub tools: Option<Vec<crate::dialogue::ToolOffer>>,
+    pub tools: Option<Offered>,
     /// Out of band: what it says does not enter the conversation.
     pub detached: bool,
     /// What it answers in place of the conversation.

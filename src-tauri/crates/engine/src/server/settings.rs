@@ -10,7 +10,7 @@ use frontdesk_protocol::{
 use serde_json::{Value, json};
 
 use super::codec::Codec;
-use crate::dialogue::ToolOffer;
+use crate::dialogue::{CallWish, ToolOffer};
 use crate::speech::{LocalVoice, TurnSettings};
 
 /// The engine's model by name.
@@ -286,7 +286,7 @@ impl Settings {
     }
 
     /// Functions that the dialogue may call.
-    pub fn tools(&self) -> Vec<ToolOffer> {
+    pub fn tools(&self) -> Offered {
         offered(
             self.session.tools.as_deref().unwrap_or_default(),
             self.session.tool_choice.as_ref(),
@@ -294,8 +294,17 @@ impl Settings {
     }
 }
 
-/// The functions among tools, none when the choice forbids them.
-pub(crate) fn offered(tools: &[Tool], choice: Option<&ToolChoice>) -> Vec<ToolOffer> {
+/// What a dialogue is offered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Offered {
+    /// Functions that it may call.
+    pub tools: Vec<ToolOffer>,
+    /// Whether it has to call one.
+    pub wish: CallWish,
+}
+
+/// The functions among tools, none when the choice forbids them, and the named one alone when it names one.
+pub(crate) fn offered(tools: &[Tool], choice: Option<&ToolChoice>) -> Offered {
     let allowed = |name: &str| match choice {
         Some(ToolChoice::Never | ToolChoice::Mcp { .. }) => false,
         Some(ToolChoice::Function { name: only }) => only == name,
@@ -314,7 +323,13 @@ pub(crate) fn offered(tools: &[Tool], choice: Option<&ToolChoice>) -> Vec<ToolOf
             .filter(Value::is_object)
             .unwrap_or_else(|| json!({})),
     };
-    functions.map(offer).collect()
+    Offered {
+        tools: functions.map(offer).collect(),
+        wish: match choice {
+            Some(ToolChoice::Required | ToolChoice::Function { .. }) => CallWish::AtLeastOne,
+            _ => CallWish::AsNeeded,
+        },
+    }
 }
 
 /// The one modality of a list.

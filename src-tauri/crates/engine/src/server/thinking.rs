@@ -86,3 +86,58 @@ impl Thinking {
         Poll::Pending
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::stream;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::dialogue::CallWish;
+
+    const ASKER: Asker = Asker::Reply(1);
+
+    /// Thinks aloud every half second, then answers.
+    struct Thinker;
+
+    impl ChatModel for Thinker {
+        fn ask(&self, _question: ModelQuestion) -> BoxStream<'static, ModelNews> {
+            let thoughts = stream::iter(0..10).then(|at| async move {
+                sleep(Duration::from_millis(500)).await;
+                match at {
+                    0 => ModelNews::Words("<think>".into()),
+                    9 => ModelNews::End(Vec::new()),
+                    _ => ModelNews::Words("hm ".into()),
+                }
+            });
+            thoughts.boxed()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn thoughts_do_not_put_off_the_filling_of_a_silence_which_is_told_once() {
+        let mut thinking = Thinking::new(Some(Arc::new(Thinker)));
+        let begun = Instant::now();
+        thinking.ask(
+            ASKER,
+            ModelQuestion {
+                lines: Vec::new(),
+                tools: Vec::new(),
+                calls: CallWish::AsNeeded,
+            },
+        );
+        let mut silences = Vec::new();
+        loop {
+            match thinking.next().await {
+                (ASKER, ModelNews::Slow) => silences.push(begun.elapsed()),
+                (ASKER, ModelNews::End(_)) => break,
+                (ASKER, ModelNews::Words(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(silences, [MODEL_SILENCE]);
+        assert_eq!(begun.elapsed(), Duration::from_secs(5));
+    }
+}

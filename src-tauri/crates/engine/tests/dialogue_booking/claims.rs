@@ -3,7 +3,7 @@
 
 use crate::desk_double::{DeskDouble, NOW};
 use frontdesk_engine::dialogue::{
-    CompanyKnowledge, Dialogue, FunctionOutcome, FunctionRequest, Prompt, Receptionist, Reply,
+    CallWish, CompanyKnowledge, Dialogue, FunctionOutcome, FunctionRequest, Prompt, Receptionist, Reply,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ proptest! {
     ) {
         let company = CompanyKnowledge::new(std::sync::Arc::new(frontdesk_company::sample().unwrap()));
         let mut receptionist = Receptionist::new(&company);
-        receptionist.offer_tools(DeskDouble::offers());
+        receptionist.offer_tools(DeskDouble::offers(), CallWish::AsNeeded);
         let (mut desk, mut succeeded, mut heard) = (DeskDouble::new(), Vec::new(), Vec::new());
         let now = NOW.parse().unwrap();
         for (line, answering, unheard) in script {

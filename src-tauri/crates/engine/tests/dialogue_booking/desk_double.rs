@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use frontdesk_company::{CompanyProfile, WallClock};
 use frontdesk_engine::dialogue::{
-    CompanyKnowledge, Dialogue, FunctionOutcome, FunctionRequest, Prompt, Purpose, Receptionist, Reply, ToolOffer,
+    CallWish, CompanyKnowledge, Dialogue, FunctionOutcome, FunctionRequest, Prompt, Purpose, Receptionist, Reply,
+    ToolOffer,
 };
 use jiff::civil::DateTime;
 use jiff::{Timestamp, ToSpan};
@@ -274,7 +275,7 @@ impl Call {
     pub fn with(offers: Vec<ToolOffer>) -> Self {
         let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
         let mut receptionist = Receptionist::new(&company);
-        receptionist.offer_tools(offers);
+        receptionist.offer_tools(offers, CallWish::AsNeeded);
         let greeting = Prompt::Unprompted {
             purpose: Purpose::Greeting,
             instructions: None,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use frontdesk_engine::dialogue::{ChatModel, FunctionRequest, ModelLine, ModelNews, ModelQuestion};
+use frontdesk_engine::dialogue::{CallWish, ChatModel, FunctionRequest, ModelLine, ModelNews, ModelQuestion};
 use frontdesk_engine::server::EngineHandle;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
@@ -137,6 +137,48 @@ async fn instructions_tools_and_the_clients_results_pass_through() {
     answer.send(words("Your table is reserved for seven.")).unwrap();
     answer.send(ModelNews::End(Vec::new())).unwrap();
     assert_eq!(client.reply().await, "Your table is reserved for seven.");
+}
+
+#[tokio::test]
+async fn a_call_that_the_client_requires_is_required_of_the_model() {
+    let mut stage = Stage::with(Double::hearing(&[])).await;
+    let mut client = Client::connect(&stage.engine).await;
+    let tool = |name: &str| json!({ "type": "function", "name": name, "parameters": { "type": "object" } });
+    let tools = [tool("reserve_table"), tool("cancel_table")];
+    client
+        .send(json!({ "type": "session.update", "session": { "type": "realtime", "tools": tools, "tool_choice": "required" } }))
+        .await;
+    client.until("session.updated").await;
+    let wishes = [
+        (json!({}), CallWish::AtLeastOne, vec!["reserve_table", "cancel_table"]),
+        (
+            json!({ "tool_choice": "auto" }),
+            CallWish::AsNeeded,
+            vec!["reserve_table", "cancel_table"],
+        ),
+        (
+            json!({ "tool_choice": { "type": "function", "name": "cancel_table" } }),
+            CallWish::AtLeastOne,
+            vec!["cancel_table"],
+        ),
+        (json!({ "tool_choice": "none" }), CallWish::AsNeeded, vec![]),
+    ];
+    for (response, wish, offered) in wishes {
+        let item =
+            json!({ "type": "message", "role": "user", "content": [{ "type": "input_text", "text": "A table." }] });
+        client
+            .send(json!({ "type": "conversation.item.create", "item": item }))
+            .await;
+        client
+            .send(json!({ "type": "response.create", "response": response }))
+            .await;
+        let (question, answer) = stage.question().await;
+        let names: Vec<&str> = question.tools.iter().map(|tool| tool.name.as_str()).collect();
+        assert_eq!((question.calls, names), (wish, offered), "{response}");
+        answer.send(words("Certainly.")).unwrap();
+        answer.send(ModelNews::End(Vec::new())).unwrap();
+        client.until("response.done").await;
+    }
 }
 
 #[tokio::test]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Zoned;
 use serde_json::Value;
 
 use super::guard::Claim;
+use super::moments::{Fit, Known, Named, named};
 use crate::dialogue::tools;
-use crate::english::WEEKDAYS;
 
 /// Words in a plain-text result that say that nothing was done.
 const DENIALS: [&str; 12] = [
@@ -29,44 +30,86 @@ const FAILURES: [&str; 8] = [
 const NUMBER_DIGITS: usize = 4;
 
 /// What is known to be done.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Evidence {
-    done: BTreeSet<Claim>,
-    /// An old appointment was found.
-    appointment_known: bool,
-    /// Results that tell of appointments, in lower case.
-    appointments: Vec<String>,
+    /// The present moment where the company is, for "tomorrow".
+    now: Option<Zoned>,
+    /// What functions have done and still holds, oldest first.
+    deeds: Vec<Deed>,
+    /// Deeds whose last attempt failed.
+    failed: BTreeSet<Claim>,
+    /// Appointments that a function has found.
+    found: Vec<Known>,
+    /// Where appointments were before they were moved or cancelled in this call.
+    former: Vec<Known>,
     /// The digits that each function has told.
     told: Vec<String>,
     /// All digits that the caller has told: a number comes in pieces, one a turn.
     callers: String,
 }
 
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq)]
+struct Deed {
+    what: Claim,
+    /// When the appointment is, for deeds that have one.
+    known: Known,
+}
+
+impl Deed {
+    fn is_appointment(&self) -> bool {
+        matches!(self.what, Claim::Booked | Claim::Moved)
+    }
+}
+
 impl Evidence {
-    /// Takes note of a result. A later failure of the same deed counts: what was booked before does not make the next claim true.
-    pub fn note_outcome(&mut self, name: &str, output: &str) {
+    /// What is known at this moment before anything was done.
+    pub fn at(now: Option<Zoned>) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// Takes note of a result. After a failure a claim of the same deed has to name what was done before it: what was booked on Tuesday makes
+    /// nothing true that is said of the second wish.
+    pub fn note_outcome(&mut self, name: &str, arguments: &str, output: &str) {
         self.told.push(digits(output));
         let succeeded = is_success(output);
         let deeds = deeds_of(name);
-        let tells = deeds.contains(&Claim::Booked) || deeds.contains(&Claim::Moved) || names_appointments(output);
-        if succeeded && tells {
-            self.appointments.push(output.to_lowercase());
-        }
-        if deeds.is_empty() {
-            self.appointment_known |= succeeded && names_appointments(output);
-            return;
+        if deeds.is_empty() && succeeded {
+            let found = appointments_named(output);
+            self.found
+                .extend(found.iter().map(|value| Known::of_value(value, self.now.as_ref())));
         }
         for deed in deeds {
             if succeeded && says_so(name, deed, output) {
-                self.done.insert(deed);
-                if deed == Claim::Cancelled {
-                    self.done.remove(&Claim::Booked);
-                    self.done.remove(&Claim::Moved);
-                }
+                self.failed.remove(&deed);
+                self.note_deed(deed, arguments, output);
             } else {
-                self.done.remove(&deed);
+                self.failed.insert(deed);
             }
         }
+    }
+
+    fn note_deed(&mut self, what: Claim, arguments: &str, output: &str) {
+        let mut known = Known::of(output, self.now.as_ref());
+        if !known.tells_when() && what != Claim::Moved {
+            // "Done." is an answer too: then it was done as it was asked for. Of a move both places would be asked for.
+            known = known.with_the_time_of(Known::of(arguments, self.now.as_ref()));
+        }
+        if matches!(what, Claim::Moved | Claim::Cancelled) {
+            let ended = |deed: &Deed| {
+                let is_it = deed.known.may_be(&known);
+                // Two appointments without numbers are told apart by their times; one that is moved has another time now.
+                let is_another = what == Claim::Cancelled && deed.known.is_at_another_time_than(&known);
+                deed.is_appointment() && is_it && !is_another
+            };
+            let (over, lasting): (Vec<Deed>, Vec<Deed>) = self.deeds.drain(..).partition(ended);
+            self.deeds = lasting;
+            self.former.extend(over.into_iter().map(|deed| deed.known));
+        }
+        if what == Claim::Cancelled {
+            self.found.retain(|found| !found.is_at_the_time_of(&known));
+        }
+        self.deeds.push(Deed { what, known });
     }
 
     /// Takes note of what the caller said: a number that is read back is not made up.
@@ -79,24 +122,68 @@ impl Evidence {
         self.told.push(digits(number));
     }
 
-    /// Whether this may be said.
-    pub fn allows(&self, claim: Claim) -> bool {
-        match claim {
-            // "You are booked for Thursday" is true of an appointment that was moved there.
-            Claim::Booked => self.done.contains(&Claim::Booked) || self.done.contains(&Claim::Moved),
-            Claim::Stands => self.appointment_known || self.allows(Claim::Booked),
-            Claim::Something => !self.done.is_empty(),
-            deed => self.done.contains(&deed),
+    /// Whether this may be said in these words (see [`super::guard::matter`]): it was done, and every day, time and number that is named with
+    /// it belongs to something that was done. Where a result tells none of them, none can be held against it.
+    pub fn bears_out(&self, claim: Claim, matter: &str) -> bool {
+        let grounds = self.grounds(claim);
+        let today = self.now.as_ref().map(Zoned::date);
+        let named = match claim {
+            Claim::Booked | Claim::Moved | Claim::Stands | Claim::Cancelled => {
+                named(matter, today, claim == Claim::Moved)
+            }
+            // "That is done for Thursday."
+            Claim::Something if self.deeds.iter().any(Deed::is_appointment) => named(matter, today, false),
+            Claim::Saved | Claim::Something | Claim::Number => Vec::new(),
+        };
+        // One that nobody told is a fault of its own: see `knows_numbers`.
+        let number = confirmation_number(matter).filter(|number| named.len() <= 1 && self.is_told(number));
+        if let Some(number) = &number
+            && grounds.iter().all(|(_, known)| known.has_number(number) == Some(false))
+            && !grounds.is_empty()
+        {
+            return false;
         }
+        if named.is_empty() {
+            let by_number = |known: &Known| {
+                number
+                    .as_ref()
+                    .is_some_and(|number| known.has_number(number) == Some(true))
+            };
+            return grounds.iter().any(|(failed, known)| !failed || by_number(known));
+        }
+        let has_place = |deed: &&Deed| deed.is_appointment() || deed.what == Claim::Cancelled;
+        let deeds = self.deeds.iter().filter(has_place).map(|deed| &deed.known);
+        let all: Vec<&Known> = deeds.chain(&self.found).chain(&self.former).collect();
+        let is_somebodys = |one: &Named| all.iter().any(|known| known.fits(one) != Fit::Contradicts);
+        let is_grounded = |one: &Named| {
+            grounds.iter().any(|(failed, known)| {
+                let is_its_number = number.as_ref().and_then(|number| known.has_number(number)) != Some(false);
+                let fits = match known.fits(one) {
+                    Fit::Agrees => true,
+                    Fit::Unknown => !failed,
+                    Fit::Contradicts => false,
+                };
+                fits && is_its_number
+            })
+        };
+        named.iter().all(is_somebodys) && named.iter().any(is_grounded)
     }
 
-    /// Whether a sentence about an appointment speaks of a day on which one is known: what was booked on Tuesday makes nothing true of
-    /// Thursday. Where no result names a day of the week, none can be held against it.
-    pub fn knows_day(&self, sentence: &str) -> bool {
-        let sentence = sentence.to_lowercase();
-        let known = |day: &&&str| self.appointments.iter().any(|result| result.contains(**day));
-        let mut named = WEEKDAYS.iter().filter(|day| sentence.contains(**day)).peekable();
-        named.peek().is_none() || WEEKDAYS.iter().all(|day| !known(&day)) || named.any(|day| known(&day))
+    /// What may bear a claim out, and whether a later attempt at the same failed.
+    fn grounds(&self, claim: Claim) -> Vec<(bool, &Known)> {
+        let found = self
+            .found
+            .iter()
+            .filter(|_| claim == Claim::Stands)
+            .map(|known| (false, known));
+        let deeds = self.deeds.iter().filter(|deed| match claim {
+            // "You are booked for Thursday" is true of an appointment that was moved there.
+            Claim::Booked | Claim::Stands => deed.is_appointment(),
+            Claim::Something => true,
+            what => deed.what == what,
+        });
+        let deeds = deeds.map(|deed| (self.failed.contains(&deed.what), &deed.known));
+        deeds.chain(found).collect()
     }
 
     /// Whether every confirmation number in a sentence was told by a function or the caller.
@@ -104,10 +191,20 @@ impl Evidence {
         if !sentence.to_lowercase().contains("confirmation") {
             return true;
         }
-        let is_known =
-            |number: &str| self.callers.contains(number) || self.told.iter().any(|known| known.contains(number));
-        numbers(sentence).iter().all(|number| is_known(number))
+        numbers(sentence).iter().all(|number| self.is_told(number))
     }
+
+    fn is_told(&self, number: &str) -> bool {
+        self.callers.contains(number) || self.told.iter().any(|known| known.contains(number))
+    }
+}
+
+/// The number that is called one of a confirmation; not the telephone number to which it goes.
+fn confirmation_number(matter: &str) -> Option<String> {
+    let at = ["confirmation number", "confirmation code", "reference number"]
+        .iter()
+        .find_map(|name| Some(matter.find(name)? + name.len()))?;
+    numbers(matter.get(at..)?).into_iter().next()
 }
 
 /// The numbers in a sentence that are long enough to be given out. Digits in groups are one number, "4 8 2, 1 9 3"; a year ends the date in
@@ -232,118 +329,17 @@ fn is_success_text(text: &str) -> bool {
         && !words.any(|word| DENIALS.contains(&word) || FAILURES.iter().any(|beginning| word.starts_with(beginning)))
 }
 
-/// A list of appointments that is not empty.
-fn names_appointments(output: &str) -> bool {
+/// The appointments in a result that tells of some.
+fn appointments_named(output: &str) -> Vec<Value> {
     let value: Value = serde_json::from_str(output).unwrap_or_default();
-    ["appointments", "bookings", "reservations", "appointment", "booking"]
-        .iter()
-        .any(|member| {
-            value.get(member).is_some_and(|found| match found {
-                Value::Array(list) => !list.is_empty(),
-                Value::Object(members) => !members.is_empty(),
-                _ => false,
-            })
-        })
+    let members = ["appointments", "bookings", "reservations", "appointment", "booking"];
+    let named = members.iter().filter_map(|member| match value.get(member) {
+        Some(Value::Array(list)) => Some(list.clone()),
+        Some(Value::Object(members)) if !members.is_empty() => Some(vec![Value::Object(members.clone())]),
+        _ => None,
+    });
+    named.flatten().collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn after(outcomes: &[(&str, &str)]) -> Evidence {
-        let mut evidence = Evidence::default();
-        for (name, output) in outcomes {
-            evidence.note_outcome(name, output);
-        }
-        evidence
-    }
-
-    #[test]
-    fn only_a_success_of_the_right_function_allows_a_claim() {
-        let booked = r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#;
-        assert!(after(&[("bookAppointment", booked)]).allows(Claim::Booked));
-        for (name, output) in [
-            ("bookAppointment", "{}"),
-            ("bookAppointment", r#"{"booked": false}"#),
-            ("bookAppointment", r#"{"error": "full"}"#),
-            ("bookAppointment", r#"{"appointment": {}}"#),
-            ("checkAvailability", r#"{"available": [1]}"#),
-            ("lookupCustomer", r#"{"known": true, "appointments": []}"#),
-            ("saveCallerDetails", r#"{"saved": {"name": "Dana"}}"#),
-            ("reserve_table", "Sorry, no table is free."),
-            ("reserve_table", "null"),
-            ("reserve_table", r#"{"status": "not_found"}"#),
-            ("reserve_table", "The kitchen can't take more guests."),
-        ] {
-            assert!(!after(&[(name, output)]).allows(Claim::Booked), "{name} {output}");
-        }
-    }
-
-    #[test]
-    fn functions_of_others_are_known_by_their_names() {
-        assert!(after(&[("reserve_table", "Reserved for 7 pm.")]).allows(Claim::Booked));
-        assert!(after(&[("book-slot", r#"{"id": 42}"#)]).allows(Claim::Booked));
-        assert!(after(&[("cancelOrder", r#"{"status": "ok"}"#)]).allows(Claim::Cancelled));
-        assert!(after(&[("take_message", r#"true"#)]).allows(Claim::Saved));
-        assert!(!after(&[("get_bookings", r#"{"id": 42}"#)]).allows(Claim::Booked));
-    }
-
-    #[test]
-    fn a_later_failure_takes_the_word_back() {
-        let evidence = after(&[
-            ("bookAppointment", r#"{"booked": true}"#),
-            ("bookAppointment", r#"{"error": "nothing free"}"#),
-        ]);
-        assert!(!evidence.allows(Claim::Booked) && !evidence.allows(Claim::Something));
-    }
-
-    #[test]
-    fn what_is_booked_on_one_day_says_nothing_of_another() {
-        let evidence = after(&[(
-            "bookAppointment",
-            r#"{"booked": true, "appointment": {"spoken": "Tuesday, December 1 at 9:00 AM"}}"#,
-        )]);
-        assert!(evidence.knows_day("You're booked for Tuesday; on Sunday we are closed."));
-        assert!(evidence.knows_day("You're booked for nine."));
-        assert!(!evidence.knows_day("And I've booked Thursday at three for your wife."));
-        let by_number = after(&[("book_slot", r#"{"id": 42}"#)]);
-        assert!(by_number.knows_day("You're booked for Tuesday."));
-    }
-
-    #[test]
-    fn what_was_cancelled_is_booked_no_more() {
-        let evidence = after(&[
-            ("bookAppointment", r#"{"booked": true}"#),
-            ("cancelAppointment", r#"{"cancelled": true}"#),
-        ]);
-        assert!(evidence.allows(Claim::Cancelled) && !evidence.allows(Claim::Booked));
-    }
-
-    #[test]
-    fn an_old_appointment_may_be_told_and_is_none_that_was_made_now() {
-        let evidence = after(&[(
-            "lookupCustomer",
-            r#"{"known": true, "appointments": [{"spoken": "Tuesday"}]}"#,
-        )]);
-        assert!(evidence.allows(Claim::Stands) && !evidence.allows(Claim::Booked));
-    }
-
-    #[test]
-    fn a_confirmation_number_has_to_come_from_somewhere() {
-        let mut evidence = after(&[(
-            "bookAppointment",
-            r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#,
-        )]);
-        assert!(evidence.knows_numbers("Your confirmation number is 4 8 2, 1 9 3."));
-        assert!(!evidence.knows_numbers("Your confirmation number is 123456."));
-        evidence.note_caller("It is 123 456.");
-        assert!(evidence.knows_numbers("Your confirmation number is 123456."));
-        assert!(evidence.knows_numbers("We are open from 9 to 17."));
-        assert!(evidence.knows_numbers("You're booked for December 1, 2026 at 9 AM, confirmation number 482193."));
-        assert!(!evidence.knows_numbers("You're booked for December 1 at 9 AM, confirmation number 482194."));
-        evidence.note_caller("five five five is 555");
-        evidence.note_caller("0142");
-        evidence.note_number("(555) 123-4567");
-        assert!(evidence.knows_numbers("A confirmation goes to 555 0142, from 555-123-4567."));
-    }
-}
+mod tests;

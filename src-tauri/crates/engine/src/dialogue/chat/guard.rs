@@ -4,11 +4,22 @@
 //! at nine". Questions, wishes, offers, plans, conditions and denials claim nothing: "Shall I get that booked?", "I will book it", "it is not
 //! booked yet", "once it is booked". Where words can be read in both ways they count as a claim: a model can be asked again, a caller who
 //! believes in an appointment that is none cannot.
+//!
+//! - `parts`: a sentence cut into its thoughts · `lexicon`: the words by which claims are known
+//! - here: claims by a participle, "it is booked" · `states`: claims by a state, "your booking is complete", "you're down for nine"
+//! - `standing`: claims by an appointment that is talked of as one, and by a deed that is told by its beginning
 
+mod lexicon;
 mod parts;
+mod standing;
+mod states;
 
 use crate::english::WEEKDAYS;
-use parts::parts;
+use lexicon::{
+    AFTER_BARE, APPOINTMENT, AUXILIARIES, CALENDAR, CONDITIONS, DENIALS, DOERS, FINISHED, FULLY, INTERROGATIVES,
+    MESSAGE, OPENERS, PLAIN, PLANS, USUAL, WHEN, WITH,
+};
+use parts::{Part, parts};
 
 /// What is claimed to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,359 +40,143 @@ pub(crate) enum Claim {
     Number,
 }
 
-/// Participles that claim by themselves.
-const PLAIN: &[(&str, Claim)] = &[
-    ("booked", Claim::Booked),
-    ("rebooked", Claim::Booked),
-    ("prebooked", Claim::Booked),
-    ("reserved", Claim::Booked),
-    ("scheduled", Claim::Booked),
-    ("confirmed", Claim::Booked),
-    ("arranged", Claim::Booked),
-    ("secured", Claim::Booked),
-    ("penciled", Claim::Booked),
-    ("pencilled", Claim::Booked),
-    ("cancelled", Claim::Cancelled),
-    ("canceled", Claim::Cancelled),
-    ("rescheduled", Claim::Moved),
-    ("moved", Claim::Moved),
-    ("saved", Claim::Saved),
-    ("forwarded", Claim::Saved),
-    ("relayed", Claim::Saved),
-    ("submitted", Claim::Saved),
-];
-
-/// Participles that claim where the sentence also has one of these words.
-const WITH: &[(&str, &[&str], Claim)] = &[
-    ("made", APPOINTMENT, Claim::Booked),
-    ("placed", APPOINTMENT, Claim::Booked),
-    ("created", APPOINTMENT, Claim::Booked),
-    ("registered", APPOINTMENT, Claim::Booked),
-    ("entered", APPOINTMENT, Claim::Booked),
-    (
-        "added",
-        &[
-            "appointment",
-            "booking",
-            "reservation",
-            "calendar",
-            "schedule",
-            "diary",
-            "you",
-        ],
-        Claim::Booked,
-    ),
-    ("put", &["calendar", "schedule", "diary", "down", "in"], Claim::Booked),
-    ("set", &["up", "all", "appointment"], Claim::Booked),
-    ("got", &["down", "booked", "calendar", "schedule"], Claim::Booked),
-    ("called", &["off"], Claim::Cancelled),
-    (
-        "removed",
-        &["appointment", "booking", "reservation", "it", "that", "calendar"],
-        Claim::Cancelled,
-    ),
-    (
-        "deleted",
-        &["appointment", "booking", "reservation", "it", "that", "calendar"],
-        Claim::Cancelled,
-    ),
-    ("taken", &["off"], Claim::Cancelled),
-    ("changed", MOVABLE, Claim::Moved),
-    ("switched", MOVABLE, Claim::Moved),
-    ("shifted", MOVABLE, Claim::Moved),
-    ("updated", MOVABLE, Claim::Moved),
-    ("pushed", MOVABLE, Claim::Moved),
-    ("adjusted", MOVABLE, Claim::Moved),
-    ("taken", KEPT, Claim::Saved),
-    ("took", KEPT, Claim::Saved),
-    ("left", KEPT, Claim::Saved),
-    ("noted", KEPT, Claim::Saved),
-    ("written", KEPT, Claim::Saved),
-    ("recorded", KEPT, Claim::Saved),
-    ("logged", KEPT, Claim::Saved),
-    ("stored", KEPT, Claim::Saved),
-    ("passed", KEPT, Claim::Saved),
-    ("sent", KEPT, Claim::Saved),
-    ("delivered", KEPT, Claim::Saved),
-    ("told", STAFF, Claim::Saved),
-    ("informed", STAFF, Claim::Saved),
-    ("notified", STAFF, Claim::Saved),
-    ("alerted", STAFF, Claim::Saved),
-    ("let", STAFF, Claim::Saved),
-];
-
-const APPOINTMENT: &[&str] = &["appointment", "booking", "reservation", "slot", "visit"];
-const MOVABLE: &[&str] = &[
-    "appointment",
-    "booking",
-    "reservation",
-    "slot",
-    "visit",
-    "it",
-    "that",
-    "you",
-    "yours",
-];
-const KEPT: &[&str] = &[
-    "message",
-    "messages",
-    "note",
-    "details",
-    "request",
-    "email",
-    "mail",
-    "text",
-    "information",
-    "team",
-    "colleague",
-    "colleagues",
-    "office",
-    "manager",
-    "callback",
-    "on",
-    "along",
-];
-const STAFF: &[&str] = &[
-    "team",
-    "colleague",
-    "colleagues",
-    "office",
-    "manager",
-    "staff",
-    "mechanic",
-    "technician",
-    "doctor",
-    "them",
-];
-
-/// Participles that say that something is done, of whatever kind.
-const FINISHED: &[&str] = &[
-    "done",
-    "completed",
-    "finished",
-    "sorted",
-    "processed",
-    "finalized",
-    "finalised",
-];
-
-/// Words that make what follows them in the same part of a sentence no claim: denial, condition, plan, wish.
-const DENIALS: &[&str] = &[
-    "not", "never", "nothing", "no", "none", "cannot", "without", "nobody", "neither", "nor", "unable", "un", "hardly",
-    "isnt",
-];
-const CONDITIONS: &[&str] = &[
-    "if", "once", "when", "whenever", "until", "unless", "before", "after", "whether", "ensure", "assuming", "provided",
-];
-/// In front of "have", "be" or "get" they speak of what is to come.
-const PLANS: &[&str] = &[
-    "will", "would", "could", "can", "may", "might", "shall", "must", "to", "gonna", "let", "lets", "want", "wants",
-    "need", "needs", "like", "be", "get", "gets", "getting", "being", "going", "having", "please",
-];
-/// Words that open a question.
-const INTERROGATIVES: &[&str] = &[
-    "is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "would", "could", "can", "shall", "should",
-    "may", "will", "what", "which", "who", "when", "where", "how", "why", "am",
-];
-/// Auxiliaries that make a participle a statement.
-const AUXILIARIES: &[&str] = &[
-    "is", "are", "was", "were", "am", "have", "has", "had", "been", "got", "gotten",
-];
-/// Whoever does something.
-const DOERS: &[&str] = &[
-    "i",
-    "we",
-    "just",
-    "already",
-    "now",
-    "also",
-    "team",
-    "colleague",
-    "system",
-    "successfully",
-];
-/// Interjections in front of a bare participle.
-const OPENERS: &[&str] = &[
-    "great",
-    "perfect",
-    "okay",
-    "ok",
-    "alright",
-    "all",
-    "right",
-    "wonderful",
-    "good",
-    "yes",
-    "sure",
-    "thanks",
-    "thank",
-    "you",
-    "excellent",
-    "fantastic",
-    "lovely",
-    "super",
-    "and",
-    "so",
-    "then",
-    "there",
-    "now",
-    "successfully",
-    "officially",
-    "news",
-    "appointment",
-    "booking",
-    "reservation",
-    "message",
-    "request",
-    "cancellation",
-    "details",
-    "everything",
-    "that",
-    "well",
-];
-/// What may follow a bare participle: "Booked for nine", but "Scheduled maintenance".
-const AFTER_BARE: &[&str] = &[
-    "for",
-    "on",
-    "at",
-    "in",
-    "you",
-    "and",
-    "as",
-    "to",
-    "with",
-    "under",
-    "successfully",
-    "it",
-    "that",
-    "your",
-];
-/// Words that tell of what is usual, not of this caller: "it is usually done in an hour".
-const USUAL: &[&str] = &[
-    "usually",
-    "normally",
-    "typically",
-    "generally",
-    "often",
-    "always",
-    "sometimes",
-    "mostly",
-];
-/// Of days and times of the company: "we are fully booked on Tuesday".
-const FULLY: &[&str] = &[
-    "fully",
-    "completely",
-    "double",
-    "already",
-    "mostly",
-    "heavily",
-    "solidly",
-];
-/// Words of time that give an appointment a place, as days do.
-const WHEN: &[&str] = &[
-    "on", "at", "for", "tomorrow", "today", "tonight", "this", "next", "now", "in", "set",
-];
-
 fn is_time(word: &str) -> bool {
     WHEN.contains(&word) || WEEKDAYS.contains(&word)
 }
 
+/// A number in figures, or a time of day.
+fn is_figure(word: &str) -> bool {
+    word.starts_with(|sign: char| sign.is_ascii_digit())
+}
+
 /// Everything that a sentence claims; empty for most.
 pub(crate) fn claims(sentence: &str) -> Vec<Claim> {
-    let mut found = Vec::new();
     let parts = parts(sentence);
-    let whole: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
-    for part in &parts {
-        let part: Vec<&str> = part.iter().map(String::as_str).collect();
-        for (at, word) in part.iter().enumerate() {
-            found.extend(participle(word, &part, &whole).filter(|claim| is_stated(&part, at, *claim)));
-        }
-        found.extend(stands(&part));
-        found.extend(managed(&part));
-    }
+    let mut found: Vec<Claim> = (0..parts.len()).flat_map(|at| claims_at(at, &parts)).collect();
     found.sort_unstable();
     found.dedup();
     found
 }
 
+/// What a sentence says beside its claims about the same thing, in lower case: the thoughts that claim, and those without a verb of their
+/// own, such as "Tuesday the first". "On Sunday we are closed" is about something else.
+pub(crate) fn matter(sentence: &str) -> String {
+    let parts = parts(sentence);
+    let words: Vec<Vec<&str>> = parts.iter().map(Part::words).collect();
+    let belongs = |at: usize, words: &[&str]| !claims_at(at, &parts).is_empty() || is_without_verb(words);
+    let kept = words.iter().enumerate().filter(|(at, words)| belongs(*at, words));
+    kept.map(|(_, words)| words.join(" ")).collect::<Vec<_>>().join(", ")
+}
+
+fn claims_at(at: usize, all: &[Part]) -> Vec<Claim> {
+    let Some(part) = all.get(at) else { return Vec::new() };
+    let words = part.words();
+    let is_usual = all
+        .iter()
+        .any(|part| part.words().iter().any(|word| USUAL.contains(word)));
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let claim = participle(word, &words, is_usual).filter(|claim| is_stated(&words, at, *claim));
+        // "Once you agree, it is booked": not yet.
+        found.extend(claim.filter(|_| !(part.is_conditional && is_present(&words, at))));
+    }
+    found.extend(standing::stands(&words));
+    found.extend(standing::managed(&words));
+    found.extend(states::has_the_caller(&words));
+    found.extend(states::has_a_message(&words));
+    if !part.is_conditional {
+        found.extend(states::is_so(&words, is_usual));
+        found.extend(states::is_so(&with_its_subject(at, all), is_usual));
+    }
+    found
+}
+
+/// "Your booking, Dana, is complete": the thought that goes on after an insertion, with what stood before it. Empty for all others.
+fn with_its_subject(at: usize, all: &[Part]) -> Vec<&str> {
+    let (before, rest) = all.split_at_checked(at).unwrap_or_default();
+    let words = rest.first().map(Part::words).unwrap_or_default();
+    let goes_on = matches!(words.first(), Some(&("is" | "are" | "was" | "were" | "has" | "went")));
+    if !goes_on {
+        return Vec::new();
+    }
+    let subject = before.iter().map(Part::words).filter(|words| is_without_verb(words));
+    subject.flatten().chain(words).collect()
+}
+
+/// Verbs that make a thought of their own, beside auxiliaries and whoever does something.
+const OTHER_VERBS: &[&str] = &[
+    "open", "opens", "opening", "close", "closes", "closed", "closing", "call", "come", "arrive", "bring", "drop",
+    "pick", "stop",
+];
+
+fn is_without_verb(part: &[&str]) -> bool {
+    let is_verb = |word: &&str| -> bool {
+        AUXILIARIES.contains(word)
+            || (PLANS.contains(word) && *word != "to")
+            || OTHER_VERBS.contains(word)
+            || matches!(*word, "i" | "we" | "you" | "it" | "they" | "do" | "does" | "did")
+    };
+    !part.iter().any(is_verb)
+}
+
+/// Whether the participle at `at` is told by "is" or "are", which also tells of what is to come.
+fn is_present(part: &[&str], at: usize) -> bool {
+    let auxiliary = part
+        .get(..at)
+        .unwrap_or_default()
+        .iter()
+        .rfind(|word| AUXILIARIES.contains(word));
+    auxiliary.is_some_and(|word| matches!(*word, "is" | "are"))
+}
+
 /// True for words that a claim could begin with: such a clause waits for the rest of its sentence.
 pub(crate) fn may_claim(clause: &str) -> bool {
-    parts(clause).iter().flatten().any(|word| {
-        let word = word.as_str();
-        PLAIN.iter().any(|(known, _)| *known == word)
-            || WITH.iter().any(|(known, ..)| *known == word)
-            || FINISHED.contains(&word)
-            || APPOINTMENT.contains(&word)
-            || matches!(
-                word,
-                "able"
-                    | "managed"
-                    | "confirmation"
-                    | "message"
-                    | "details"
-                    | "calendar"
-                    | "cancellation"
-                    | "see"
-                    | "seeing"
-                    | "expect"
-            )
-            || ["book", "schedul", "cancel", "reserv"]
-                .iter()
-                .any(|stem| word.starts_with(stem))
+    parts(clause).iter().any(|part| {
+        let words = part.words();
+        words.iter().any(|word| may_be_of_a_claim(word)) || states::may_begin(&words)
     })
 }
 
+fn may_be_of_a_claim(word: &str) -> bool {
+    PLAIN.iter().any(|(known, _)| *known == word)
+        || WITH.iter().any(|(known, ..)| *known == word)
+        || FINISHED.contains(&word)
+        || APPOINTMENT.contains(&word)
+        || MESSAGE.contains(&word)
+        || CALENDAR.contains(&word)
+        || states::COMPLETE.contains(&word)
+        || matches!(
+            word,
+            "able" | "managed" | "confirmation" | "see" | "seeing" | "expect" | "expecting" | "went" | "came" | "gone"
+        )
+        || ["book", "schedul", "cancel", "reserv"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+}
+
 /// What the word claims, if it is a participle of a deed.
-fn participle(word: &str, part: &[&str], whole: &[&str]) -> Option<Claim> {
-    if let Some((_, claim)) = PLAIN.iter().find(|(known, _)| *known == word) {
-        return Some(*claim);
-    }
+fn participle(word: &str, part: &[&str], is_usual: bool) -> Option<Claim> {
+    let plain = match PLAIN.iter().find(|(known, _)| *known == word) {
+        Some(("confirmed", _)) if part.contains(&"cancellation") => Some(Claim::Cancelled),
+        known => known.map(|(_, claim)| *claim),
+    };
     let of_part = WITH.iter().filter(|(known, ..)| *known == word);
     let beside = of_part
         .filter(|(_, with, _)| part.iter().any(|other| with.contains(other)))
         .map(|(.., claim)| *claim)
         .next();
-    let care = word == "care" && part.ends_with(&["taken", "care", "of"]);
-    let finished = (FINISHED.contains(&word) || care) && !whole.iter().any(|other| USUAL.contains(other));
-    beside.or(finished.then_some(Claim::Something))
-}
-
-/// "I was able to book you in", "we managed to move it": a deed that is told by its beginning.
-fn managed(part: &[&str]) -> Option<Claim> {
-    let at = part
-        .windows(2)
-        .position(|window| window == ["able", "to"] || window == ["managed", "to"])?;
-    let before = part.get(..at)?;
-    let to_come = |word: &&str| PLANS.contains(word) || DENIALS.contains(word) || CONDITIONS.contains(word);
-    if is_question(part) || before.iter().any(to_come) {
-        return None;
-    }
-    let deeds = [
-        ("book", Claim::Booked),
-        ("reserve", Claim::Booked),
-        ("schedule", Claim::Booked),
-        ("get", Claim::Booked),
-        ("fit", Claim::Booked),
-        ("squeeze", Claim::Booked),
-        ("cancel", Claim::Cancelled),
-        ("move", Claim::Moved),
-        ("reschedule", Claim::Moved),
-        ("save", Claim::Saved),
-        ("pass", Claim::Saved),
-    ];
-    let verb = part.get(at + 2)?;
-    deeds.iter().find(|(deed, _)| deed == verb).map(|(_, claim)| *claim)
+    let care = word == "care" && part.windows(3).any(|window| window == ["taken", "care", "of"]);
+    let finished = (FINISHED.contains(&word) || care) && !is_usual;
+    // "I have saved you a spot" is more than a note.
+    beside.or(plain).or(finished.then_some(Claim::Something))
 }
 
 /// Whether the part says that the participle at `at` is so.
 fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
     let before = part.get(..at).unwrap_or_default();
     let after = part.get(at + 1).copied();
-    if before
-        .iter()
-        .any(|word| DENIALS.contains(word) || CONDITIONS.contains(word))
-        || is_question(part)
-    {
+    // "On the left", "the booked slot" say of nothing that it is so.
+    if !is_free(before) || is_question(part) || before.last() == Some(&"the") {
         return false;
     }
     if claim == Claim::Booked
@@ -408,9 +203,7 @@ fn is_stated(part: &[&str], at: usize, claim: Claim) -> bool {
     }
     let bare = before.iter().all(|word| OPENERS.contains(word));
     if bare {
-        return after.is_none_or(|word| {
-            AFTER_BARE.contains(&word) || word.starts_with(|sign: char| sign.is_ascii_digit()) || is_time(word)
-        });
+        return after.is_none_or(|word| AFTER_BARE.contains(&word) || is_figure(word) || is_time(word));
     }
     let planned = before.iter().any(|word| PLANS.contains(word));
     // "I went ahead and booked it."
@@ -424,19 +217,44 @@ fn is_about_the_wish(before: &[&str], part: &[&str]) -> bool {
     let subject = before.iter().any(|word| {
         matches!(
             *word,
-            "it" | "that" | "this" | "everything" | "all" | "i" | "we" | "you" | "consider"
-        )
+            "it" | "that" | "this" | "everything" | "all" | "i" | "we" | "you" | "consider" | "cancellation"
+        ) || APPOINTMENT.contains(word)
+            || MESSAGE.contains(word)
     });
-    let duration = part.iter().zip(part.iter().skip(1)).any(|(word, next)| {
+    subject && !names_a_duration(part)
+}
+
+/// True for words of which nothing takes back what follows them: no denial, no condition, no "to make sure that".
+fn is_free(before: &[&str]) -> bool {
+    let to_come = |pair: &[&str]| matches!(pair, ["make" | "making" | "be", "sure"] | ["soon", "as"]);
+    !before
+        .iter()
+        .any(|word| DENIALS.contains(word) || CONDITIONS.contains(word))
+        && !before.windows(2).any(to_come)
+}
+
+/// "In half an hour", "within two days".
+fn names_a_duration(part: &[&str]) -> bool {
+    part.iter().zip(part.iter().skip(1)).any(|(word, next)| {
         matches!(*word, "in" | "within")
-            && (matches!(*next, "about" | "under" | "less" | "a" | "an" | "half" | "one" | "two")
-                || next.starts_with(|sign: char| sign.is_ascii_digit()))
-    });
-    subject && !duration
+            && (matches!(*next, "about" | "under" | "less" | "a" | "an" | "half" | "one" | "two") || is_figure(next))
+    })
 }
 
 /// True for words in the order of a question: "is it", "have you", but not "has been", which goes on after an insertion.
 fn is_question(part: &[&str]) -> bool {
+    // "And is it", "so shall I": a link in front of a question changes nothing.
+    let links = matches!(part.first(), Some(&("and" | "so" | "then" | "okay" | "now")));
+    let turned = part.get(1).is_some_and(|word| INTERROGATIVES.contains(word))
+        && part.get(2).is_some_and(|word| {
+            matches!(
+                *word,
+                "i" | "you" | "we" | "it" | "that" | "this" | "they" | "your" | "the" | "everything"
+            )
+        });
+    if links && turned {
+        return true;
+    }
     let asks = part.first().is_some_and(|word| INTERROGATIVES.contains(word));
     let goes_on = part.get(1).is_some_and(|word| {
         matches!(
@@ -446,54 +264,6 @@ fn is_question(part: &[&str]) -> bool {
             || FINISHED.contains(word)
     });
     asks && !goes_on
-}
-
-/// "You have an appointment", "your appointment is at nine", "your confirmation number is", "we will see you on Tuesday at nine".
-fn stands(part: &[&str]) -> Option<Claim> {
-    let pair = |first: &str, second: &[&str]| {
-        part.iter()
-            .zip(part.iter().skip(1))
-            .position(|(word, next)| *word == first && second.contains(next))
-    };
-    let free = |until: usize| {
-        let before = part.get(..until).unwrap_or_default();
-        !is_question(part)
-            && !before.iter().any(|word| {
-                DENIALS.contains(word) || CONDITIONS.contains(word) || matches!(*word, "do" | "did" | "who" | "that")
-            })
-    };
-    let mine = ["appointment", "booking", "reservation"];
-    let has = ["you have", "you now have", "you already have", "you have got"]
-        .iter()
-        .any(|form| {
-            let form: Vec<&str> = form.split(' ').collect();
-            let at = part.windows(form.len()).position(|window| window == form.as_slice());
-            at.is_some_and(|at| {
-                let behind = part.get(at + form.len()..).unwrap_or_default();
-                let soon = behind.iter().take(5).any(|word| mine.contains(word));
-                free(at) && soon && !behind.iter().take(5).any(|word| DENIALS.contains(word))
-            })
-        });
-    let is = part.windows(3).position(|window| {
-        mine.contains(&window[0])
-            && window[1] == "is"
-            && (is_time(window[2]) || window[2].starts_with(|sign: char| sign.is_ascii_digit()))
-    });
-    let is = is.is_some_and(|at| free(at) && part.get(..at).is_some_and(|before| before.contains(&"your")));
-    let number = part
-        .windows(3)
-        .position(|window| window[0] == "confirmation" && window[1] == "number" && window[2] == "is");
-    let number = number.is_some_and(free);
-    let sees = pair("see", &["you"])
-        .or_else(|| pair("seeing", &["you"]))
-        .or_else(|| pair("expect", &["you"]));
-    let sees = sees.is_some_and(|at| {
-        let clock = part
-            .iter()
-            .any(|word| word.starts_with(|sign: char| sign.is_ascii_digit()));
-        free(at) && (clock || part.contains(&"then"))
-    });
-    (has || is || number || sees).then_some(Claim::Stands)
 }
 
 #[cfg(test)]

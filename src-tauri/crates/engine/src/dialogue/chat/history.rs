@@ -3,6 +3,8 @@
 //! Templates of local models refuse what the API allows: two lines of one side in a row, a first line of the assistant, instructions in the
 //! middle. So lines of one side are joined, and notes stand in square brackets on the caller's side.
 
+use jiff::Zoned;
+
 use super::evidence::Evidence;
 use crate::dialogue::{HeardLine, MadeCall, ModelLine, PastLine};
 
@@ -62,15 +64,15 @@ impl History {
         self.lines.is_empty()
     }
 
-    /// What the functions of this conversation have done.
-    pub(super) fn evidence(&self) -> Evidence {
-        let mut evidence = Evidence::default();
+    /// What the functions of this conversation have done; `now` is the present moment where the company is.
+    pub(super) fn evidence(&self, now: Zoned) -> Evidence {
+        let mut evidence = Evidence::at(Some(now));
         for line in &self.lines {
             match line {
                 Kept::Caller(text) => evidence.note_caller(text),
                 Kept::Outcome { id, output } => {
                     if let Some(call) = self.call(id) {
-                        evidence.note_outcome(&call.name, output);
+                        evidence.note_outcome(&call.name, &call.arguments, output);
                     }
                 }
                 _ => {}

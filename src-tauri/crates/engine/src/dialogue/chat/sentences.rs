@@ -4,7 +4,7 @@
 //! function of this call has done is held back, and everything after it, because it builds on what is not so.
 
 use super::evidence::Evidence;
-use super::guard::{Claim, claims, may_claim};
+use super::guard::{Claim, claims, matter, may_claim};
 use super::speakable::Speakable;
 use crate::speech::{Ending, clauses};
 
@@ -104,10 +104,8 @@ impl Sentences {
     /// What a sentence claims without ground.
     fn unfounded(&self, sentence: &str) -> Option<Claim> {
         let made_up = (!self.evidence.knows_numbers(sentence)).then_some(Claim::Number);
-        let is_unfounded = |claim: &Claim| {
-            let tells_a_day = matches!(claim, Claim::Booked | Claim::Moved | Claim::Stands);
-            !self.evidence.allows(*claim) || (tells_a_day && !self.evidence.knows_day(sentence))
-        };
+        let matter = matter(sentence);
+        let is_unfounded = |claim: &Claim| !self.evidence.bears_out(*claim, &matter);
         claims(sentence).into_iter().find(is_unfounded).or(made_up)
     }
 }
@@ -122,6 +120,7 @@ mod tests {
         let mut evidence = Evidence::default();
         evidence.note_outcome(
             "bookAppointment",
+            "{}",
             r#"{"booked": true, "appointment": {"confirmationNumber": "482193"}}"#,
         );
         evidence
@@ -188,6 +187,8 @@ mod tests {
             claim in prop::sample::select(vec![
                 "you're booked for Tuesday at nine.", "I have cancelled your appointment.", "your appointment, as you wished, has been moved to Friday.",
                 "I've passed your message on to the team.", "it's done.", "that is, well, booked.", "your appointment for nine tomorrow is now confirmed!",
+                "I have you down for nine.", "you're set for Tuesday.", "your booking went through.", "you're now on the calendar.", "they have your message.",
+                "I put you in for ten.", "we've got you in for Tuesday at nine.", "it's gone.", "your message is with the team.", "you're good to go.",
             ]),
             after in prop::sample::select(vec!["", " Anything else?", " Goodbye."]),
             sizes in prop::collection::vec(1_usize..9, 1..60),

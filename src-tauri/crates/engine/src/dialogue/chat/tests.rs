@@ -29,11 +29,14 @@ impl Call {
     fn new() -> Self {
         let company = CompanyKnowledge::new(Arc::new(frontdesk_company::sample().unwrap()));
         let mut dialogue = ChatDialogue::new(&company);
-        dialogue.offer_tools(vec![ToolOffer {
-            name: "bookAppointment".into(),
-            description: "Books.".into(),
-            parameters: json!({ "type": "object" }),
-        }]);
+        dialogue.offer_tools(
+            vec![ToolOffer {
+                name: "bookAppointment".into(),
+                description: "Books.".into(),
+                parameters: json!({ "type": "object" }),
+            }],
+            CallWish::AsNeeded,
+        );
         Self {
             dialogue,
             lines: Vec::new(),
@@ -154,7 +157,7 @@ fn a_claim_without_a_success_is_asked_for_again_and_then_said_honestly() {
     let Some(ModelLine::Caller(last)) = call.questions[1].lines.last() else {
         panic!("{:?}", call.questions[1].lines)
     };
-    assert!(last.contains("No tool has booked one in this call"), "{last}");
+    assert!(last.contains("No tool has booked that one in this call"), "{last}");
 
     let turn = call.caller("Dana.", &[&[words(CLAIM), end()], &[words(CLAIM), end()]]);
     assert!(
@@ -183,6 +186,23 @@ fn a_refusal_of_the_calendar_is_no_ground_for_a_claim() {
         &[&[words(CLAIM), end()], &[words(CLAIM), end()]],
     );
     assert!(!turn.text.contains("You are booked"), "{}", turn.text);
+}
+
+#[test]
+fn a_second_booking_that_fails_leaves_the_first_one_true_and_makes_nothing_of_itself_true() {
+    let mut call = Call::new();
+    call.caller(WISH, &[&[books()]]);
+    call.outcome(BOOKED, &[&[words(CLAIM), end()]]);
+    call.caller("And one on Thursday at three for my wife.", &[&[books()]]);
+    let honest = "Thursday is full, I'm afraid. You are still booked for Tuesday at nine.";
+    let turn = call.outcome(r#"{"error": "full"}"#, &[&[words(honest), end()]]);
+    assert_eq!(turn.text, honest);
+    let second = "I've got you down for Thursday at three.";
+    let turn = call.caller(
+        "Are you sure?",
+        &[&[words(second), end()], &[words("It is full."), end()]],
+    );
+    assert_eq!(turn.text, "It is full.");
 }
 
 #[test]
@@ -256,6 +276,30 @@ fn silence_is_filled_once_and_empty_answers_are_a_failure() {
     assert_eq!(turn.text, format!("{}Yes.", FILLERS[1]));
     let turn = call.caller("Open?", &[&[words("<think>hm</think>"), end()]]);
     assert!(turn.text.contains(RELIEVED), "{}", turn.text);
+}
+
+#[test]
+fn thoughts_that_are_written_down_are_not_said_and_are_silence_for_the_caller() {
+    let mut call = Call::new();
+    let answer = [
+        words("<thi"),
+        words("nk>The caller wants to know "),
+        ModelNews::Slow,
+        words("when we open. I have booked nothing.</thi"),
+        ModelNews::Slow,
+        words("nk>\n\nWe open at "),
+        ModelNews::Slow,
+        words("nine."),
+        end(),
+    ];
+    let turn = call.caller("Open?", &[&answer]);
+    assert_eq!(turn.text, format!("{}We open at nine.", FILLERS[1]));
+    let quick = [words("<think>Hours.</think>At nine."), end()];
+    assert_eq!(
+        call.caller("When?", &[&quick]).text,
+        "At nine.",
+        "who thinks quickly fills nothing"
+    );
 }
 
 #[test]

@@ -31,11 +31,27 @@ fn with_saving() -> Receptionist {
     let mut receptionist = receptionist();
     let text = json!({ "type": "string" });
     let parameters = json!({ "type": "object", "properties": { "name": text, "phone": text, "reason": text } });
-    receptionist.offer_tools(vec![ToolOffer {
-        name: SAVE.into(),
-        description: String::new(),
-        parameters,
-    }]);
+    receptionist.offer_tools(
+        vec![ToolOffer {
+            name: SAVE.into(),
+            description: String::new(),
+            parameters,
+        }],
+        CallWish::AsNeeded,
+    );
+    receptionist
+}
+
+fn with_hanging_up() -> Receptionist {
+    let mut receptionist = receptionist();
+    receptionist.offer_tools(
+        vec![ToolOffer {
+            name: END_CALL.into(),
+            description: String::new(),
+            parameters: json!({}),
+        }],
+        CallWish::AsNeeded,
+    );
     receptionist
 }
 
@@ -185,12 +201,7 @@ fn no_more_questions_end_the_call_politely() {
 
 #[test]
 fn the_function_that_ends_the_call_is_used_when_it_is_offered() {
-    let mut receptionist = receptionist();
-    receptionist.offer_tools(vec![ToolOffer {
-        name: END_CALL.into(),
-        description: String::new(),
-        parameters: json!({}),
-    }]);
+    let mut receptionist = with_hanging_up();
     let reply = respond(&mut receptionist, "Okay, goodbye!");
     assert!(
         reply.text.contains("oodbye"),
@@ -213,12 +224,7 @@ fn the_function_that_ends_the_call_is_used_when_it_is_offered() {
 
 #[test]
 fn a_call_does_not_end_while_something_is_asked() {
-    let mut receptionist = receptionist();
-    receptionist.offer_tools(vec![ToolOffer {
-        name: END_CALL.into(),
-        description: String::new(),
-        parameters: json!({}),
-    }]);
+    let mut receptionist = with_hanging_up();
     for text in [
         "Thank you. And how much is an oil change?",
         "Good night is it then, are you open on Saturday?",

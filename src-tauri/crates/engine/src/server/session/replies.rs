@@ -13,7 +13,7 @@ use crate::server::ear::EarCommand;
 use crate::server::limits::MAX_BESIDES;
 use crate::server::mouth::{MouthEvent, Speak};
 use crate::server::responses::{ActiveResponse, Outcome, ResponseSettings};
-use crate::server::settings::Settings;
+use crate::server::settings::{Offered, Settings};
 
 /// What a response answers in place of the conversation, and who answers it.
 pub(super) struct Aside {
@@ -293,7 +293,8 @@ impl Session {
 
 /// Tells a dialogue what the client wants of the next reply.
 fn prepare(dialogue: &mut dyn Dialogue, session: &Settings, response: &ResponseSettings) {
-    dialogue.offer_tools(response.tools.clone().unwrap_or_else(|| session.tools()));
+    let Offered { tools, wish } = response.tools.clone().unwrap_or_else(|| session.tools());
+    dialogue.offer_tools(tools, wish);
     dialogue.instruct(
         session.instructions(),
         response.instructions.as_deref().unwrap_or_default(),

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{Asker, Input, Output, Session};
 use crate::dialogue::{
-    ChatDialogue, CompanyKnowledge, Dialogue, FunctionRequest, ModelFailure, ModelNews, Receptionist,
+    ChatDialogue, CompanyKnowledge, Dialogue, Expectation, FunctionRequest, ModelFailure, ModelNews, Receptionist,
 };
 use crate::server::ear::{EarCommand, EarEvent};
 use crate::server::mouth::MouthEvent;
@@ -91,6 +91,8 @@ struct World {
     has_last_part: bool,
     /// Questions to the model that are open, oldest first.
     asked: Vec<Asker>,
+    /// What the ear was told to wait for, each time.
+    expected: Vec<Expectation>,
 }
 
 impl World {
@@ -114,6 +116,7 @@ impl World {
             reply: 0,
             has_last_part: false,
             asked: Vec::new(),
+            expected: Vec::new(),
         };
         world.note(outputs);
         world
@@ -136,12 +139,12 @@ impl World {
                     self.unwritten += 1;
                     self.speaking = false;
                 }
+                Output::Ear(EarCommand::Expect(expectation)) => self.expected.push(expectation),
                 Output::Ear(EarCommand::Clear | EarCommand::Configure(_)) => self.speaking = false,
                 Output::Ear(
                     EarCommand::Audio { .. }
                     | EarCommand::ReplySounds(_)
                     | EarCommand::IdleAfter(_)
-                    | EarCommand::Expect(_)
                     | EarCommand::WriteAlong(_)
                     | EarCommand::ReplyEnded,
                 )
@@ -210,6 +213,33 @@ impl World {
         let outputs = self.session.step(input, self.now);
         self.note(outputs);
     }
+}
+
+/// A call in which a model answers what the caller has said.
+fn answering(world: &mut World, news: &[&str]) {
+    let item = r#"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"An oil change, please."}]}}"#;
+    world.step(Happening::Client(item.into()));
+    world.step(Happening::Client(r#"{"type":"response.create"}"#.into()));
+    for words in news {
+        world.step(Happening::Model(ModelNews::Words((*words).into()), true));
+    }
+    world.step(Happening::Model(ModelNews::End(Vec::new()), true));
+    world.step(Happening::End);
+}
+
+#[test]
+fn the_ear_waits_for_an_answer_to_the_whole_question_however_it_came() {
+    let mut world = World::new(true);
+    // The part that asks does not say what for; the part before it does.
+    answering(&mut world, &["What is the phone number, ", "if I may ", "ask? "]);
+    assert_eq!(
+        world.expected,
+        [Expectation::phone(0)],
+        "the ear is patient with digits"
+    );
+    // A part that is no question yet tells the ear nothing, and one reply is not read with the one before.
+    answering(&mut world, &["Thank you, ", "does Tuesday ", "suit you? "]);
+    assert_eq!(world.expected[1..], [Expectation::Anything, Expectation::YesOrNo]);
 }
 
 proptest! {

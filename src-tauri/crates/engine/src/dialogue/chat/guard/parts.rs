@@ -1,7 +1,47 @@
 //! From a sentence to its thoughts: words in lower case, without contractions, cut where a new thought begins. Pure, any thread.
 
-/// The words of a sentence in lower case, contractions written out, cut where a new thought begins.
-pub(super) fn parts(sentence: &str) -> Vec<Vec<String>> {
+/// One thought.
+pub(super) struct Part {
+    words: Vec<String>,
+    /// It follows "once you agree", or goes on with "then" after a condition: what it says to be so is not so yet.
+    pub(super) is_conditional: bool,
+}
+
+impl Part {
+    /// Its words in lower case, contractions written out.
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+}
+
+/// Words by which somebody tells that the condition is fulfilled: "once I had your name, it was booked".
+const PAST: &[&str] = &[
+    "had", "got", "was", "were", "did", "said", "told", "gave", "came", "went",
+];
+
+/// The thoughts of a sentence, in order. None is empty.
+pub(super) fn parts(sentence: &str) -> Vec<Part> {
+    let cut = cut(sentence);
+    let mut parts: Vec<Part> = Vec::with_capacity(cut.len());
+    for words in cut {
+        let is_condition = |part: &Part| {
+            let words = part.words();
+            let opens = matches!(words.first(), Some(&"once")) || words.starts_with(&["as", "soon", "as"]);
+            opens && !words.iter().any(|word| PAST.contains(word))
+        };
+        let goes_on = words.first().is_some_and(|word| word == "then");
+        let has_condition = |part: &Part| {
+            part.words
+                .iter()
+                .any(|word| matches!(word.as_str(), "if" | "once" | "when"))
+        };
+        let is_conditional = parts.last().is_some_and(is_condition) || (goes_on && parts.iter().any(has_condition));
+        parts.push(Part { words, is_conditional });
+    }
+    parts
+}
+
+fn cut(sentence: &str) -> Vec<Vec<String>> {
     let plain = sentence.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
     let mut parts = vec![Vec::new()];
     let words: Vec<&str> = plain.split_whitespace().collect();
@@ -14,6 +54,14 @@ pub(super) fn parts(sentence: &str) -> Vec<Vec<String>> {
                     .any(|word| next.starts_with(word))
             });
         if is_polite {
+            continue;
+        }
+        // "Once more, you are booked" sets no condition.
+        let repeats = *raw == "once"
+            && words
+                .get(at + 1)
+                .is_some_and(|next| ["again", "more"].iter().any(|word| next.starts_with(word)));
+        if repeats {
             continue;
         }
         let ends =

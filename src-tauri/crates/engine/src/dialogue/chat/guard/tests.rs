@@ -53,6 +53,63 @@ fn what_says_that_something_is_done_is_a_claim() {
         ("That is all done.", Claim::Something),
         ("Done!", Claim::Something),
         ("Everything is taken care of.", Claim::Something),
+        ("That's taken care of for you.", Claim::Something),
+        ("Your cancellation is taken care of.", Claim::Something),
+        ("Your booking is complete.", Claim::Booked),
+        ("Your booking was successful.", Claim::Booked),
+        ("Your booking on Tuesday at nine went through.", Claim::Booked),
+        ("The reservation has gone through.", Claim::Booked),
+        ("Your appointment is set.", Claim::Booked),
+        ("Your appointment is now all set for Tuesday.", Claim::Booked),
+        ("Booking complete!", Claim::Booked),
+        ("Your booking, Dana, is complete.", Claim::Booked),
+        ("Appointment set for Tuesday at nine.", Claim::Booked),
+        ("The nine o'clock slot is yours.", Claim::Booked),
+        ("Your oil change is set for Tuesday at nine.", Claim::Booked),
+        ("It's locked in.", Claim::Booked),
+        ("Your booking is in.", Claim::Stands),
+        ("Your appointment is on the calendar.", Claim::Stands),
+        ("It is in our books for Tuesday.", Claim::Stands),
+        ("You're set for Tuesday.", Claim::Booked),
+        ("You are set.", Claim::Booked),
+        ("You're good to go.", Claim::Booked),
+        ("You're in for nine.", Claim::Stands),
+        ("You're down for Tuesday.", Claim::Stands),
+        ("You're on for nine o'clock.", Claim::Stands),
+        ("You're now on the calendar.", Claim::Stands),
+        ("Okay, you are officially on our schedule.", Claim::Stands),
+        ("I have you down for nine.", Claim::Stands),
+        ("We have you in at nine on Tuesday.", Claim::Stands),
+        ("I have you for Tuesday at nine.", Claim::Stands),
+        ("We've got you on the schedule.", Claim::Stands),
+        ("I've got you in.", Claim::Stands),
+        ("I got you in for Tuesday.", Claim::Booked),
+        ("I put you in for ten.", Claim::Booked),
+        ("I squeezed you in at ten.", Claim::Booked),
+        ("Got you down for nine!", Claim::Booked),
+        ("I got you a spot on Tuesday.", Claim::Booked),
+        ("I've saved you a spot on Tuesday.", Claim::Booked),
+        ("Once again, you're booked for Tuesday.", Claim::Booked),
+        ("Once I had your name, you were all set.", Claim::Booked),
+        ("See you on Tuesday at nine!", Claim::Stands),
+        ("We're expecting you on Tuesday.", Claim::Stands),
+        ("Your cancellation is complete.", Claim::Cancelled),
+        ("Your cancellation went through.", Claim::Cancelled),
+        ("Your cancellation is confirmed.", Claim::Cancelled),
+        ("Your appointment is gone.", Claim::Cancelled),
+        ("It's off the calendar.", Claim::Cancelled),
+        ("You're no longer on the schedule.", Claim::Cancelled),
+        ("The change is complete.", Claim::Moved),
+        ("Your message is in.", Claim::Saved),
+        ("Your message went through.", Claim::Saved),
+        ("Your message is on its way.", Claim::Saved),
+        ("Your request is with the team.", Claim::Saved),
+        ("They have your message.", Claim::Saved),
+        ("The team has got your request.", Claim::Saved),
+        ("We have received your message.", Claim::Saved),
+        ("It's gone.", Claim::Something),
+        ("It went through.", Claim::Something),
+        ("That's handled.", Claim::Something),
     ] {
         assert!(claims(sentence).contains(&claim), "{sentence}: {:?}", claims(sentence));
         assert!(may_claim(sentence), "{sentence} would be spoken before it is whole");
@@ -93,6 +150,55 @@ fn questions_plans_conditions_and_denials_claim_nothing() {
         "I need your name and phone number before I can book.",
         "You do not have an appointment on Tuesday.",
         "I'd like to have you booked in before noon, is that all right?",
+        "Once you're set, I will tell you the number.",
+        "Once you agree, your booking is complete.",
+        "As soon as I have your name, you're set for Tuesday.",
+        "If you tell me your name, then you're all set.",
+        "Shall I put you down for nine?",
+        "So shall I put you down for nine?",
+        "I can put you in at ten.",
+        "I could get you in at ten.",
+        "We can have you in and out by noon.",
+        "Let me put you down for nine.",
+        "Would you like me to put you on the schedule?",
+        "May I put you in for ten?",
+        "Is your booking complete?",
+        "Your booking, is it complete?",
+        "Tell me, is your booking complete?",
+        "And is your appointment on the calendar?",
+        "Did your message go through?",
+        "Are you all set?",
+        "Your booking is not complete yet.",
+        "You're almost set.",
+        "You're not on the calendar yet.",
+        "Nothing is on the calendar yet.",
+        "Your appointment will be set once you agree.",
+        "I want to make sure you're set for Tuesday.",
+        "I'll put it on the calendar.",
+        "They will have your message in a minute.",
+        "Do they have your message?",
+        "I'll see what is on the schedule.",
+        "You're in luck.",
+        "You're in the right place.",
+        "You're in good hands.",
+        "You're on the line with Prime Auto Lab.",
+        "We have you covered.",
+        "I have you on the line.",
+        "I have all your details.",
+        "I have your number as 555 0142.",
+        "I have you at 555 0142.",
+        "I have you at five five five oh one four two.",
+        "Turn left, it's the second door on the left.",
+        "I see you're in our system.",
+        "It's through the door on the left.",
+        "That slot is gone, but ten is free.",
+        "That price has gone up.",
+        "That's no longer available.",
+        "The choice is yours.",
+        "An oil change is complete in about an hour.",
+        "We can see you on Tuesday at nine.",
+        "The price is set at fifty dollars.",
+        "We are in the center, right next to the station.",
     ] {
         assert_eq!(claims(sentence), [], "{sentence}");
     }
@@ -118,5 +224,39 @@ proptest! {
     #[test]
     fn no_text_breaks_the_reading(text in "[a-zA-Z0-9 ,.!?'\u{2019}\u{2014}()/é]{0,120}") {
         let _ = (claims(&text), may_claim(&text));
+    }
+
+    #[test]
+    fn whatever_of_the_callers_is_said_to_be_done_is_a_claim(
+        opener in prop::sample::select(vec!["", "Okay, ", "All right, Dana. ", "Thank you, so "]),
+        subject in prop::sample::select(vec!["your booking", "your appointment", "your appointment on Tuesday at nine", "the reservation", "your message", "your cancellation"]),
+        link in prop::sample::select(vec!["is", "is now", "was", "has been"]),
+        state in prop::sample::select(vec!["complete", "successful", "set", "confirmed", "done", "completed"]),
+        close in prop::sample::select(vec![".", "!", ", is there anything else?"]),
+    ) {
+        let sentence = format!("{opener}{subject} {link} {state}{close}");
+        prop_assert!(!claims(&sentence).is_empty(), "{}", sentence);
+        let denied = format!("{opener}{subject} {link} not {state}{close}");
+        prop_assert!(claims(&denied).is_empty(), "{}", denied);
+    }
+}
+
+#[test]
+fn what_is_said_of_something_else_is_no_matter_of_a_claim() {
+    for (sentence, kept) in [
+        (
+            "You're booked for Tuesday; on Sunday we are closed.",
+            "you are booked for tuesday",
+        ),
+        (
+            "I have it: you're booked, Dana, for 9 a.m. on Tuesday.",
+            "you are booked, dana, for 9 a.m, on tuesday",
+        ),
+        (
+            "You're booked for nine, and we close at six.",
+            "you are booked for nine",
+        ),
+    ] {
+        assert_eq!(matter(sentence), kept);
     }
 }
