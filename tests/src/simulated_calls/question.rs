@@ -136,7 +136,8 @@ fn moments(text: &str, today: Date) -> Vec<DateTime> {
         .map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()))
         .collect();
     let (mut date, mut found) = (None, Vec::new());
-    for two in words.windows(2) {
+    for (at, first) in words.iter().enumerate() {
+        let two = [*first, words.get(at + 1).copied().unwrap_or_default()];
         if let Some(month) = MONTHS.iter().position(|month| *month == two[0])
             && let Ok(day) = two[1].parse()
         {
@@ -159,6 +160,9 @@ fn day_of(today: Date, month: i8, day: i8) -> Option<Date> {
 }
 
 fn clock(digits: &str, half: &str) -> Option<jiff::civil::Time> {
+    if digits == "noon" {
+        return jiff::civil::Time::new(12, 0, 0, 0).ok();
+    }
     let (hour, minute) = digits.split_once(':')?;
     let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
     let hour = match half {
@@ -192,11 +196,11 @@ mod tests {
 
     #[test]
     fn a_read_back_is_taken_apart() {
-        let told = "So that is oil change on Tuesday, December 1 at 2:30 PM, for Anna Carter, phone number 202-555-0143. Shall I book it like that?";
+        let told = "So that is oil change on Tuesday, December 1 at noon, for Anna Carter, phone number 202-555-0143. Shall I book it like that?";
         let Question::ReadBack(read) = Question::of(told, TODAY) else {
             panic!("{:?}", Question::of(told, TODAY));
         };
-        assert_eq!(read.start, Some(date(2026, 12, 1).at(14, 30, 0, 0)));
+        assert_eq!(read.start, Some(date(2026, 12, 1).at(12, 0, 0, 0)));
         assert_eq!((read.name.as_str(), read.phone.as_str()), ("Anna Carter", "2025550143"));
     }
 

@@ -100,6 +100,11 @@ fn read_run(words: &[Word], start: usize) -> Option<DigitRun> {
             end = at;
         } else if !digits.is_empty() && is_filler(&word.text) && digits_after(&words[at + 1..]) {
             at += 1;
+        } else if !digits.is_empty() && word.text == "oh" && (word.ends_sentence || at + 1 == words.len()) {
+            // "Nine oh three oh." A sigh stands before other words.
+            digits.push('0');
+            at += 1;
+            end = at;
         } else {
             break;
         }
@@ -236,6 +241,15 @@ mod tests {
         assert_eq!(digits("one eight hundred 555 1234"), ["18005551234"]);
         assert_eq!(digits("plus one 312 555 0142"), ["+13125550142"]);
         assert_eq!(digits("three to five for one double seven"), ["3254177"]);
+    }
+
+    #[test]
+    fn an_oh_at_the_end_of_a_number_is_a_digit_and_before_other_words_a_sigh() {
+        assert_eq!(
+            digits("Two o two, nine, six, nine, nine, oh, three, oh."),
+            ["2029699030"]
+        );
+        assert_eq!(digits("312 555 0142, oh and thank you"), ["3125550142"]);
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub(super) struct Vocabulary {
     pieces: Vec<Box<[u8]>>,
 }
 
+/// Digits as callers say them.
+const DIGIT_WORDS: [&str; 11] = [
+    "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+];
+
 impl Vocabulary {
     /// Reads the table; the error says what is wrong with it.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -51,13 +56,18 @@ impl Vocabulary {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether the token writes only digits and what stands between them. Such tokens repeat honestly: 555-5555.
+    /// Whether the token writes only digits, in figures or words, and what stands between them. Such tokens repeat honestly: 555-5555,
+    /// "seven nine seven nine".
     pub(super) fn is_numeric(&self, token: i64) -> bool {
         let piece = self.piece(token);
         let piece = piece.strip_prefix(SPACE).unwrap_or(piece);
-        piece
+        let in_figures = piece
             .iter()
-            .all(|byte| byte.is_ascii_digit() || b"-.,: ".contains(byte))
+            .all(|byte| byte.is_ascii_digit() || b"-.,: ".contains(byte));
+        in_figures
+            || DIGIT_WORDS
+                .iter()
+                .any(|word| piece.eq_ignore_ascii_case(word.as_bytes()))
     }
 
     fn piece(&self, token: i64) -> &[u8] {
@@ -81,6 +91,7 @@ mod tests {
                 5 => vec![0xa9],
                 6 => "\u{2581}55".as_bytes().to_vec(),
                 7 => vec![b'x'; 200],
+                8 => "\u{2581}Seven".as_bytes().to_vec(),
                 _ => b"?".to_vec(),
             };
             if piece.len() < 128 {
@@ -105,6 +116,7 @@ mod tests {
     fn digits_with_a_leading_space_are_numeric() {
         let vocabulary = Vocabulary::parse(&table()).unwrap();
         assert!(vocabulary.is_numeric(6));
+        assert!(vocabulary.is_numeric(8));
         assert!(!vocabulary.is_numeric(3));
     }
 
