@@ -27,8 +27,8 @@ use plan::Plan;
 /// The moment of every call: Tuesday, November 24, 2026, 10:00 where the sample company is.
 pub const NOW: &str = "2026-11-24T16:00:00Z";
 
-/// The calls that count. Drawn after the dialogue that they judge was written.
-pub const SEED: u64 = 1;
+/// The calls that count: the name of the last change to the dialogue before they were drawn.
+pub const SEED: u64 = 0xdf2a_69f5;
 
 /// Makes the calls one after the other and tells each outcome as it comes.
 ///

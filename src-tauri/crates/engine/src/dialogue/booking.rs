@@ -6,6 +6,7 @@
 mod asking;
 mod availability;
 mod change;
+mod errand_words;
 mod finding;
 mod heard;
 mod intent;

@@ -284,6 +284,10 @@ impl Reader<'_> {
         }
         match agreed {
             Some(true) if !has(&utterance.said, &[Concept::Goodbye]) => Some(vec![Intent::Yes]),
+            // "That's everything" says that there is nothing else, "take care, bye" no more than goodbye.
+            None if takes_leave(&utterance.said) && !has(&utterance.said, &[Concept::No]) => {
+                Some(vec![Intent::Goodbye])
+            }
             _ if ends || agreed == Some(false) => Some(vec![Intent::No]),
             _ => None,
         }
@@ -492,6 +496,12 @@ fn has(said: &[Word], concepts: &[Concept]) -> bool {
     terms_of(&join_letters(said.to_vec()))
         .iter()
         .any(|term| term.concept.is_some_and(|concept| concepts.contains(&concept)))
+}
+
+/// "Bye" in one of its forms.
+fn takes_leave(said: &[Word]) -> bool {
+    said.iter()
+        .any(|word| matches!(word.text.as_str(), "bye" | "goodbye" | "ciao"))
 }
 
 /// Words before what replaces something.

@@ -160,6 +160,25 @@ fn corrections_before_and_at_the_read_back_are_taken() {
 }
 
 #[test]
+fn a_weekday_with_its_date_is_that_date_and_not_the_day_of_the_week_talked_about() {
+    for said in [
+        "No, sorry, make it Friday, December fourth.",
+        "No, Friday the 4th.",
+        "No, make it Friday, the fourth of December.",
+    ] {
+        let mut call = Call::new();
+        call.script(&[
+            "Book an oil change tomorrow at nine.",
+            "Anna Carter",
+            "312 555 0142",
+            said,
+        ]);
+        call.say("Yes.");
+        assert_booked(&call, "Oil change", "2026-12-04T09:00:00");
+    }
+}
+
+#[test]
 fn another_service_is_taken_with_the_time_kept() {
     let mut call = Call::new();
     call.script(&["Book an oil change tomorrow at nine.", "Anna Carter", "312 555 0142"]);

@@ -2,6 +2,7 @@
 //!
 //! A reading depends on what was asked: after "what time?" a "ten" is a time, after "your name?" it is not.
 
+use super::errand_words::errand_word;
 use super::{Errand, Setting, Step};
 use crate::dialogue::caller::{digits_in, name_answered, name_led, name_volunteered, phone_in};
 use crate::dialogue::knowledge::ServiceMatch;
@@ -10,7 +11,7 @@ use crate::dialogue::values::{
     Days, TimeWanted, code_in, days_in, email_in, holding, is_taken_back, letters_joined, times_in,
 };
 use crate::dialogue::words::Word;
-use crate::english::WEEKDAYS;
+use crate::english::{MONTHS, WEEKDAYS, ordinal};
 
 /// Which of the offered times is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +128,8 @@ impl Heard {
             .collect();
         let services = match step {
             Step::Name | Step::Phone | Step::Number if !corrects => Vec::new(),
+            // "The name is Wallace, W, A, L, L, A, C, E" holds no AC.
+            _ if name.is_some() && says(said, &["name"]) => Vec::new(),
             _ => named.clone(),
         };
         let names_value = names_value || !named.is_empty();
@@ -183,7 +186,18 @@ fn written_name(said: &[Word], terms: &[Term]) -> Option<String> {
 
 fn is_bare_weekday(said: &[Word]) -> bool {
     let named = said.iter().any(|word| WEEKDAYS.contains(&word.text.as_str()));
-    named && !says(said, &["tomorrow", "today", "this", "next", "coming", "week", "weeks"])
+    // "Friday, December fourth" and "Friday the 4th" name the date beside it.
+    let dated = said
+        .iter()
+        .any(|word| MONTHS.contains(&word.text.as_str()) || is_ordinal(&word.text));
+    named && !dated && !says(said, &["tomorrow", "today", "this", "next", "coming", "week", "weeks"])
+}
+
+/// "4th", "fourth"; "twenty-first" ends in one.
+fn is_ordinal(word: &str) -> bool {
+    let number = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        || (1..=31).any(|day| ordinal(day) == word)
 }
 
 /// The words that name no service: the "change" of an oil change changes nothing.
@@ -202,56 +216,6 @@ fn outside(said: &[Word], terms: &[Term], services: &[ServiceMatch]) -> Vec<Word
         .collect()
 }
 
-fn errand_word(beside: &[Word]) -> Option<Errand> {
-    let noun = says(
-        beside,
-        &[
-            "appointment",
-            "appointments",
-            "booking",
-            "bookings",
-            "reservation",
-            "reservations",
-        ],
-    );
-    let number = says(beside, &["confirmation", "code", "number"]);
-    let asks_to = holds_any(beside, &WANTS_CANCELLED);
-    // "How do I cancel?" asks, "you can cancel us" tells.
-    let asks_how = says(beside, &["how", "what", "do", "does", "is", "when"])
-        || holds_any(beside, &[&["can", "i"], &["could", "i"]]);
-    let object = noun || number || asks_to || !asks_how || says(beside, &["it", "mine", "that"]) || beside.len() <= 5;
-    if object && says(beside, &["cancel", "canceling", "cancelling", "canceled", "cancelled"]) {
-        return Some(Errand::Cancel);
-    }
-    if says(beside, &["reschedule", "rescheduling", "postpone", "postponing"]) {
-        return Some(Errand::Move);
-    }
-    let holds = |phrases: &[&[&str]]| phrases.iter().any(|phrase| holds_phrase(beside, phrase));
-    let moves = says(
-        beside,
-        &[
-            "move", "moving", "moved", "change", "changing", "shift", "push", "switch", "swap", "bump", "rebook",
-            "delay",
-        ],
-    );
-    let asks_to_come = [
-        &["could", "we"][..],
-        &["can", "we"],
-        &["can", "i"],
-        &["could", "i"],
-        &["come"],
-    ];
-    let instead = says(beside, &["instead"]) && holds_any(beside, &asks_to_come);
-    let of_mine = noun || number || holds(&[&["my", "time"], &["my", "day"], &["my", "slot"], &["my"], &["mine"]]);
-    if instead || moves && of_mine || (holds(&CANNOT_COME) || noun && holds(&HAVE)) && holds(&OTHER_TIME) {
-        return Some(Errand::Move);
-    }
-    let drops =
-        holds(&DROPS) && (noun || holds(&[&["schedule"], &["calendar"], &["list"], &["it"], &["that"], &["mine"]]));
-    let drops = drops || noun && says(beside, &["forget", "skip", "drop", "scratch"]);
-    (drops || holds(&CANNOT_COME)).then_some(Errand::Cancel)
-}
-
 pub(super) fn holds_any(said: &[Word], phrases: &[&[&str]]) -> bool {
     phrases.iter().any(|phrase| holds_phrase(said, phrase))
 }
@@ -261,80 +225,6 @@ fn holds_phrase(said: &[Word], phrase: &[&str]) -> bool {
     said.windows(phrase.len())
         .any(|window| window.iter().zip(phrase).all(|(word, text)| word.text == *text))
 }
-
-/// An appointment that somebody has.
-const HAVE: [&[&str]; 6] = [
-    &["i", "have"],
-    &["have", "an"],
-    &["got", "an"],
-    &["i", "had"],
-    &["my", "appointment"],
-    &["i", "booked"],
-];
-
-/// What shows that somebody does not come to an appointment.
-const CANNOT_COME: [&[&str]; 15] = [
-    &["not", "make", "it"],
-    &["not", "gonna", "make"],
-    &["not", "going", "to", "make"],
-    &["not", "able", "to", "make"],
-    &["unable", "to", "make"],
-    &["not", "be", "able", "to", "come"],
-    &["not", "be", "able", "to", "make"],
-    &["not", "able", "to", "come"],
-    &["something", "came", "up"],
-    &["something", "has", "come", "up"],
-    &["can", "not", "come"],
-    &["can", "not", "be", "there"],
-    &["will", "not", "be", "there"],
-    &["will", "not", "be", "coming"],
-    &["am", "not", "coming"],
-];
-
-/// What shows that somebody wants to come at another time.
-const OTHER_TIME: [&[&str]; 13] = [
-    &["instead"],
-    &["another", "day"],
-    &["another", "time"],
-    &["different", "day"],
-    &["different", "time"],
-    &["other", "day"],
-    &["later", "date"],
-    &["could", "we", "do"],
-    &["can", "we", "do"],
-    &["could", "i", "come"],
-    &["can", "i", "come"],
-    &["earlier"],
-    &["later"],
-];
-
-/// What shows that an appointment is not needed.
-const DROPS: [&[&str]; 12] = [
-    &["call", "off"],
-    &["take", "me", "off"],
-    &["take", "my", "name", "off"],
-    &["remove"],
-    &["delete"],
-    &["get", "rid", "of"],
-    &["not", "need"],
-    &["no", "longer", "need"],
-    &["not", "want"],
-    &["scrap"],
-    &["cross", "me", "off"],
-    &["not", "be", "needing"],
-];
-
-/// A wish to cancel, whatever it is called that is cancelled.
-const WANTS_CANCELLED: [&[&str]; 8] = [
-    &["need", "to", "cancel"],
-    &["want", "to", "cancel"],
-    &["like", "to", "cancel"],
-    &["have", "to", "cancel"],
-    &["got", "to", "cancel"],
-    &["cancel", "my"],
-    &["please", "cancel"],
-    &["you", "cancel"],
-];
 
 /// Words that say that something replaces what was told before.
 fn corrects(said: &[Word]) -> bool {
@@ -346,7 +236,7 @@ fn corrects(said: &[Word]) -> bool {
     })
 }
 
-fn says(said: &[Word], texts: &[&str]) -> bool {
+pub(super) fn says(said: &[Word], texts: &[&str]) -> bool {
     said.iter().any(|word| texts.contains(&word.text.as_str()))
 }
 

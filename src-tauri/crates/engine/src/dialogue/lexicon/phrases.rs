@@ -105,7 +105,7 @@ pub(crate) const ESTIMATE: Concept = Concept::Topic(15);
 pub(super) const PHRASES: &[(Concept, &str)] = &[
     (
         Concept::Price,
-        "how much/free/free of charge/for free/at no cost/run me/set me back/cost me/ballpark/price on/what is the damage/what do you get for/go for/goes for/going rate/what am i looking at/would i be looking at/how much for/usually run/run about/quote me/got a price/give me a price/prices/what it cost/what it costs/what do you want for/you guys get for/you guys want for/you guys charge/how \
+        "how much/free of charge/for free/is it free/is that free/is this free/are they free/it free or/free or paid/is free or/at no cost/run me/set me back/cost me/ballpark/price on/what is the damage/what do you get for/go for/goes for/going rate/what am i looking at/would i be looking at/how much for/usually run/run about/quote me/got a price/give me a price/prices/what it cost/what it costs/what do you want for/you guys get for/you guys want for/you guys charge/how \
          expensive/what does it cost/what would it cost/charge me/price/pricing/price list/price range/cost/charge/fee/rates/expensive/costly/what do you charge/what would it run/how \
          many dollars/how pricey/pricey/affordable/what would i pay/what will i pay/what do i pay/what am i paying/what would i owe",
     ),
