@@ -27,7 +27,7 @@ use plan::Plan;
 /// The moment of every call: Tuesday, November 24, 2026, 10:00 where the sample company is.
 pub const NOW: &str = "2026-11-24T16:00:00Z";
 
-/// The calls that count: the name of the last change to the dialogue before they were drawn.
+/// The calls of the tests: the name of the last change to the dialogue before they were drawn.
 pub const SEED: u64 = 0xc5a6_80b8;
 
 /// Makes the calls one after the other and tells each outcome as it comes.

@@ -16,7 +16,7 @@ pub(crate) use codes::code_in;
 pub(crate) use days::{Days, days_in};
 pub(crate) use mail::email_in;
 pub(crate) use money::{Bound, PriceLimit, amounts_in, is_about_paying, price_limit_in};
-pub(crate) use spelling::letters_joined;
+pub(crate) use spelling::{letters_joined, pairs_joined};
 pub(crate) use times::{TimeWanted, times_in};
 
 use std::ops::Range;

@@ -64,6 +64,18 @@ fn the_earliest_time_is_offered_and_taken_with_a_yes() {
 }
 
 #[test]
+fn an_abbreviation_that_is_written_letter_by_letter_names_its_service() {
+    let mut call = Call::new();
+    expect(
+        &mut call,
+        "Hi, can I get an A C service for tomorrow at ten?",
+        &["10:00 AM", "name"],
+    );
+    call.script(&["Anna Carter", "312 555 0142", "yes"]);
+    assert_booked(&call, "Air conditioning service", "2026-11-24T10:00:00");
+}
+
+#[test]
 fn a_closed_day_is_told_with_the_next_free_time() {
     let mut call = Call::new();
     expect(

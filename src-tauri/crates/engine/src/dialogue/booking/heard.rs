@@ -8,7 +8,7 @@ use crate::dialogue::caller::{digits_in, name_answered, name_led, name_volunteer
 use crate::dialogue::knowledge::ServiceMatch;
 use crate::dialogue::lexicon::{Concept, Term, terms_of};
 use crate::dialogue::values::{
-    Days, TimeWanted, code_in, days_in, email_in, holding, is_taken_back, letters_joined, times_in,
+    Days, TimeWanted, code_in, days_in, email_in, holding, is_taken_back, letters_joined, pairs_joined, times_in,
 };
 use crate::dialogue::words::Word;
 use crate::english::{MONTHS, WEEKDAYS, ordinal};
@@ -78,7 +78,11 @@ impl Heard {
     }
 
     fn read(said: &[Word], step: Step, with_services: bool, setting: Setting<'_>) -> Self {
-        let said = &letters_joined(said)[..];
+        let said = match step {
+            Step::Name | Step::Phone | Step::Number => letters_joined(said),
+            _ => pairs_joined(letters_joined(said)),
+        };
+        let said = &said[..];
         let terms = terms_of(said);
         let code = code_in(said);
         let takes_number = matches!(step, Step::Phone | Step::Number);

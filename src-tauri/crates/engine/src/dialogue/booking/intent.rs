@@ -198,12 +198,12 @@ pub(crate) fn errand_in(told: &[Word], wished: &[Wish], heard: &Heard) -> Option
         asks_to_come && (dated || brings && !holds(told, &[&["can", "i"], &["could", "i"]])) && !has(told, &[WALK_IN]);
     let wants_work = comes || comes_by || !heard.named.is_empty() && (requests || dated || states_need);
     let about = says(told, ABOUT) && !holds(told, &[&["not", "know"], &["let", "you", "know"]]);
-    (wants_work && !about && !asks_fact(told, heard)).then_some(Errand::Book)
+    (wants_work && !about && !asks_fact(told, !heard.named.is_empty())).then_some(Errand::Book)
 }
 
 /// Whether a fact is asked for. The "service" of a tire service asks for no list of services.
-fn asks_fact(told: &[Word], heard: &Heard) -> bool {
-    let of_name = !heard.named.is_empty() && !says(told, &["services"]);
+fn asks_fact(told: &[Word], names_service: bool) -> bool {
+    let of_name = names_service && !says(told, &["services"]);
     let facts: Vec<Concept> = FACTS
         .iter()
         .copied()
@@ -235,7 +235,11 @@ pub(crate) fn asks(part: &ReadPart, step: Step, setting: Setting<'_>) -> bool {
     if heard.phone.is_some() || heard.email.is_some() || heard.name.is_some() && step != Step::Name {
         return false;
     }
-    let fact = has(words, FACTS);
+    let gets = holds(
+        words,
+        &[&["can", "i", "get"], &["could", "i", "get"], &["may", "i", "have"]],
+    );
+    let fact = asks_fact(words, gets && !part.services.is_empty());
     let form = !divide(words, fact, false).asked.is_empty();
     let value = heard.has_value() || heard.changes.is_some();
     let for_free_time = value && says_of_free_time(words, FREE);

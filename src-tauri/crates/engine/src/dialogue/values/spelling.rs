@@ -1,6 +1,6 @@
 //! Spelled letters: "B as in boy", "double L", "capital B" become the single letters that names are read from. Pure.
 
-use crate::dialogue::words::Word;
+use crate::dialogue::words::{Word, join_letters};
 
 /// The words with every spelled letter as one word of one letter.
 pub(crate) fn letters_joined(said: &[Word]) -> Vec<Word> {
@@ -35,6 +35,29 @@ pub(crate) fn letters_joined(said: &[Word]) -> Vec<Word> {
     joined
 }
 
+/// The words with every two letters that stand alone as one abbreviation: "an A C service". Three and more spell something.
+pub(crate) fn pairs_joined(said: Vec<Word>) -> Vec<Word> {
+    let letter = |at: usize| {
+        said.get(at)
+            .is_some_and(|word| is_letter(&word.text) && word.text != "i")
+    };
+    let begins = |at: usize| letter(at) && !(at > 0 && letter(at - 1));
+    let pairs: Vec<usize> = (0..said.len())
+        .filter(|at| begins(*at) && letter(at + 1) && !letter(at + 2))
+        .collect();
+    if pairs.is_empty() {
+        return said;
+    }
+    let mut joined = Vec::with_capacity(said.len());
+    let mut at = 0;
+    while at < said.len() {
+        let length = if pairs.contains(&at) { 2 } else { 1 };
+        joined.extend(join_letters(said[at..at + length].to_vec()));
+        at += length;
+    }
+    joined
+}
+
 fn is_letter(text: &str) -> bool {
     text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic()
 }
@@ -53,6 +76,21 @@ mod tests {
     use super::*;
     use crate::dialogue::caller::name_answered;
     use crate::dialogue::words::words;
+
+    #[test]
+    fn two_letters_are_an_abbreviation_and_more_are_spelled() {
+        let text = |said: &str| {
+            let joined = pairs_joined(words(said));
+            joined
+                .iter()
+                .map(|word| word.text.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(text("an A C service"), "an ac service");
+        assert!(!text("it's W A L L A C E").contains("wall"));
+        assert_eq!(text("my a c, e d"), "my a c e d");
+    }
 
     #[test]
     fn names_are_spelled_in_every_usual_way() {
