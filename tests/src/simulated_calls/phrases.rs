@@ -1,6 +1,7 @@
 //! How callers put what they want: several ways for each thing, one of them drawn. Pure.
 
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use frontdesk_company::weekday_name;
+use jiff::civil::{Date, DateTime, Time};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 
@@ -90,7 +91,7 @@ impl Chooser<'_> {
     /// A date, said on `today`.
     pub fn day(&mut self, date: Date, today: Date) -> String {
         let ahead = (date - today).get_days();
-        let name = weekday(date.weekday());
+        let name = weekday_name(date.weekday());
         let (month, ordinal) = (
             date.strftime("%B").to_string(),
             ORDINALS[usize::from(date.day().unsigned_abs()) - 1],
@@ -198,16 +199,4 @@ impl Chooser<'_> {
 fn letters(word: &str) -> String {
     let letters: Vec<String> = word.to_uppercase().chars().map(String::from).collect();
     format!("{}.", letters.join(", "))
-}
-
-fn weekday(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    }
 }

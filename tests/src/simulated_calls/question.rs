@@ -4,22 +4,6 @@
 
 use jiff::civil::{Date, DateTime};
 
-/// Months by their names.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// What a caller is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -138,16 +122,20 @@ fn moments(text: &str, today: Date) -> Vec<DateTime> {
     let (mut date, mut found) = (None, Vec::new());
     for (at, first) in words.iter().enumerate() {
         let two = [*first, words.get(at + 1).copied().unwrap_or_default()];
-        if let Some(month) = MONTHS.iter().position(|month| *month == two[0])
+        if let Some(month) = (1..=12).find(|month| is_month(two[0], *month))
             && let Ok(day) = two[1].parse()
         {
-            date = day_of(today, month as i8 + 1, day);
+            date = day_of(today, month, day);
         }
         if let (Some(date), Some(time)) = (date, clock(two[0], two[1])) {
             found.push(DateTime::from_parts(date, time));
         }
     }
     found
+}
+
+fn is_month(word: &str, month: i8) -> bool {
+    jiff::civil::date(2026, month, 1).strftime("%B").to_string() == word
 }
 
 fn day_of(today: Date, month: i8, day: i8) -> Option<Date> {

@@ -205,7 +205,7 @@ impl Recogniser {
             }
             written.tokens.push(next);
             written.log_probability += log_probability;
-            if let Some(length) = looped(&written.tokens, |token| self.vocabulary.is_numeric(token)) {
+            if let Some(length) = looped(&written.tokens, |phrase| self.vocabulary.repeats_honestly(phrase)) {
                 written.tokens.truncate(length);
                 break;
             }
@@ -303,13 +303,9 @@ fn most_probable(logits: &[f32]) -> (i64, f64) {
 
 /// Where to cut when the last pieces repeat the ones before. Numbers repeat honestly ("555 555 555"), so for them it
 /// takes two repetitions.
-fn looped(tokens: &[i64], is_numeric: impl Fn(i64) -> bool) -> Option<usize> {
+fn looped(tokens: &[i64], repeats_honestly: impl Fn(&[i64]) -> bool) -> Option<usize> {
     let last = tokens.last_chunk::<LOOP>()?;
-    let needed = if last.iter().all(|token| is_numeric(*token)) {
-        2
-    } else {
-        1
-    };
+    let needed = if repeats_honestly(last) { 2 } else { 1 };
     let start = tokens.len().checked_sub(LOOP * (needed + 1))?;
     tokens[start..]
         .chunks_exact(LOOP)

@@ -56,18 +56,34 @@ impl Vocabulary {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether the token writes only digits, in figures or words, and what stands between them. Such tokens repeat honestly: 555-5555,
-    /// "seven nine seven nine".
-    pub(super) fn is_numeric(&self, token: i64) -> bool {
-        let piece = self.piece(token);
-        let piece = piece.strip_prefix(SPACE).unwrap_or(piece);
-        let in_figures = piece
+    /// Whether people say a phrase of these tokens twice in a row: digits in figures, such as 555-5555, and two digits in words ("seven nine
+    /// seven nine"). One digit in words is what the recogniser itself falls into after "five five five".
+    pub(super) fn repeats_honestly(&self, phrase: &[i64]) -> bool {
+        let (first, second) = phrase.split_at(phrase.len() / 2);
+        phrase.iter().all(|token| self.is_figures(*token))
+            || first != second
+                && phrase
+                    .iter()
+                    .all(|token| self.is_figures(*token) || self.is_digit_word(*token))
+    }
+
+    /// Whether the token writes only digits and what stands between them.
+    fn is_figures(&self, token: i64) -> bool {
+        self.word(token)
             .iter()
-            .all(|byte| byte.is_ascii_digit() || b"-.,: ".contains(byte));
-        in_figures
-            || DIGIT_WORDS
-                .iter()
-                .any(|word| piece.eq_ignore_ascii_case(word.as_bytes()))
+            .all(|byte| byte.is_ascii_digit() || b"-.,: ".contains(byte))
+    }
+
+    fn is_digit_word(&self, token: i64) -> bool {
+        DIGIT_WORDS
+            .iter()
+            .any(|word| self.word(token).eq_ignore_ascii_case(word.as_bytes()))
+    }
+
+    /// The piece without the space before it.
+    fn word(&self, token: i64) -> &[u8] {
+        let piece = self.piece(token);
+        piece.strip_prefix(SPACE).unwrap_or(piece)
     }
 
     fn piece(&self, token: i64) -> &[u8] {
@@ -92,6 +108,8 @@ mod tests {
                 6 => "\u{2581}55".as_bytes().to_vec(),
                 7 => vec![b'x'; 200],
                 8 => "\u{2581}Seven".as_bytes().to_vec(),
+                9 => "\u{2581}nine".as_bytes().to_vec(),
+                10 => b",".to_vec(),
                 _ => b"?".to_vec(),
             };
             if piece.len() < 128 {
@@ -113,11 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn digits_with_a_leading_space_are_numeric() {
+    fn digits_repeat_honestly_and_one_digit_in_words_does_not() {
         let vocabulary = Vocabulary::parse(&table()).unwrap();
-        assert!(vocabulary.is_numeric(6));
-        assert!(vocabulary.is_numeric(8));
-        assert!(!vocabulary.is_numeric(3));
+        assert!(vocabulary.repeats_honestly(&[6, 6, 6, 6]));
+        assert!(vocabulary.repeats_honestly(&[8, 10, 9, 10]));
+        assert!(!vocabulary.repeats_honestly(&[8, 10, 8, 10]));
+        assert!(!vocabulary.repeats_honestly(&[3, 6, 6, 6]));
     }
 
     #[test]
