@@ -38,7 +38,7 @@ const SERVICES: [&str; 6] = [
 ];
 
 /// Calls until everything must have been understood: the voice is never twice the same, and a listener who missed something calls again.
-const CALLS: usize = 4;
+const CALLS: usize = 6;
 
 /// Most words that a listener may mishear in all answers, as a share; as many as over a telephone.
 const MISHEARD: f64 = 0.15;
