@@ -7,7 +7,7 @@
 //! # Map
 //! - [`Dialogue`]: the border to the server · [`Receptionist`]: the built-in implementation
 //! - [`ChatDialogue`]: the implementation with a chat model, reached over the border [`ChatModel`]
-//! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`;
+//! - understanding: `words`, `resemblance`, `lexicon`, `spoken_numbers`, `calendar`, `knowledge`, `wishes`, `likeness` (a second opinion);
 //!   `utterance` (all of it, once per utterance), [`understanding`](Understanding) (what was understood, in intents and slots)
 //! - answering: `facts` (what the profile says), `wording` (everything else), `answers` (one wish, one answer)
 //! - appointments: `values` (from words to dates, times and amounts), `number_pieces` (numbers over several breaths), `booking` (what is
@@ -26,6 +26,7 @@ mod facts;
 mod form;
 mod knowledge;
 mod lexicon;
+mod likeness;
 mod model;
 mod number_pieces;
 mod questions;

@@ -10,13 +10,13 @@ mod labelled;
 use labelled::{Labelled, Listener, Score, seen, unseen};
 
 /// Accepted share of the seen utterances whose intents are all right.
-const SEEN_INTENTS: f64 = 0.905;
+const SEEN_INTENTS: f64 = 0.97;
 /// Accepted F1 of the slots of the seen half.
-const SEEN_SLOTS: f64 = 0.935;
-/// Accepted share of the unseen utterances whose intents are all right: what is reached. The figure to reach is 0.92.
-const UNSEEN_INTENTS: f64 = 0.875;
-/// Accepted F1 of the slots of the unseen half. The figure to reach is 0.90.
-const UNSEEN_SLOTS: f64 = 0.92;
+const SEEN_SLOTS: f64 = 0.96;
+/// Accepted share of the unseen utterances whose intents are all right.
+const UNSEEN_INTENTS: f64 = 0.92;
+/// Accepted F1 of the slots of the unseen half.
+const UNSEEN_SLOTS: f64 = 0.90;
 
 /// The score, and what was understood wrongly.
 fn judged(utterances: &[Labelled]) -> (Score, Vec<String>) {
@@ -32,12 +32,11 @@ fn judged(utterances: &[Labelled]) -> (Score, Vec<String>) {
 #[test]
 fn what_callers_write_in_the_seen_half_is_understood() {
     let (score, wrong) = judged(&seen());
-    let report = score.report("seen");
+    let report = format!("{}\nwrong:\n{}", score.report("seen"), wrong.join("\n"));
     println!("{report}");
     assert!(
         score.intents.value() >= SEEN_INTENTS && score.slots() >= SEEN_SLOTS,
-        "{report}\nwrong:\n{}",
-        wrong.join("\n")
+        "{report}"
     );
 }
 

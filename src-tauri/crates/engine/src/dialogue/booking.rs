@@ -36,7 +36,7 @@ use slots::Taken;
 
 pub(crate) use finding::minutes_on;
 pub(crate) use heard::Heard;
-pub(crate) use intent::{asks, asks_for_open_times, errand_in};
+pub(crate) use intent::{asks, asks_for_open_times, errand_in, is_about_rules};
 pub(crate) use requests::offers_errand;
 pub(crate) use several::{LaterErrand, replaces_appointment, several_in};
 

@@ -75,6 +75,17 @@ pub(crate) fn day_at(said: &[Word], today: Date, profile: &CompanyProfile) -> Op
     if let Some(named) = occasion_at(said, today, profile) {
         return Some(named);
     }
+    // "The day after Thanksgiving".
+    if let ("day", "after" | "before") = (text(0), text(1))
+        && let Some((DayWish::Date { date: of, .. }, used)) = occasion_at(&said[2..], today, profile)
+    {
+        let beside = if text(1) == "after" {
+            of.tomorrow()
+        } else {
+            of.yesterday()
+        };
+        return Some((date(beside.ok()?), 2 + used));
+    }
     match (text(0), text(1), text(2)) {
         ("day", "after", "tomorrow") => return Some((date(today.checked_add(2.days()).ok()?), 3)),
         ("today" | "tonight", ..) => return Some((date(today), 1)),

@@ -8,7 +8,7 @@ use super::lexicon::{Concept, is_light, terms_of};
 use super::number_pieces::PHONE_DIGITS;
 use super::spoken_numbers::{DigitRun, digit_runs, quantity_at};
 use super::words::{Word, join_letters, words};
-use names::{first_and_last, in_passing, with_plain_spelling};
+use names::{first_and_last, in_passing, plain};
 
 /// What is known of the caller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +43,9 @@ const NAME_LEADS: &[&[&str]] = &[
     &["spelled"],
     &["spelt"],
     &["last", "name"],
+    &["just", "write"],
+    &["write", "down"],
+    &["put", "down"],
 ];
 
 /// What leads to a name only when what follows looks like one, or when a name was asked for.
@@ -53,6 +56,9 @@ const WEAK_NAME_LEADS: &[&[&str]] = &[
     &["it", "is"],
     &["that", "is"],
     &["you", "are", "speaking", "with"],
+    &["that", "would", "be"],
+    &["it", "would", "be"],
+    &["names"],
 ];
 
 /// A name that is said in passing: "my name is Anna Carter", "this is John Smith calling".
@@ -60,7 +66,7 @@ pub(crate) fn name_volunteered(said: &[Word]) -> Option<String> {
     if let Some(name) = first_and_last(said) {
         return Some(name);
     }
-    let said = &with_plain_spelling(said)[..];
+    let said = &plain(said)[..];
     let strong = NAME_LEADS.iter().find_map(|lead| name_after(said, lead, may_be_name));
     strong.or_else(|| {
         WEAK_NAME_LEADS
@@ -72,7 +78,7 @@ pub(crate) fn name_volunteered(said: &[Word]) -> Option<String> {
 
 /// A name after any of the words that lead to one, however it is written.
 pub(crate) fn name_led(said: &[Word]) -> Option<String> {
-    let said = &with_plain_spelling(said)[..];
+    let said = &plain(said)[..];
     WEAK_NAME_LEADS
         .iter()
         .find_map(|lead| name_after(said, lead, is_name_word))
@@ -83,29 +89,33 @@ pub(crate) fn name_answered(said: &[Word]) -> Option<String> {
     if let Some(name) = first_and_last(said) {
         return Some(name);
     }
-    let said = &with_plain_spelling(said)[..];
+    let said = &plain(said)[..];
     let led = NAME_LEADS
         .iter()
         .chain(WEAK_NAME_LEADS)
         .find_map(|lead| name_after(said, lead, may_be_name));
     // "my name is will do", from a recogniser without capitals: after these words anything is a name.
     let led = led.or_else(|| NAME_LEADS.iter().find_map(|lead| name_after(said, lead, is_no_grammar)));
-    led.or_else(|| {
-        let start = said
-            .iter()
-            .enumerate()
-            .take_while(|(at, word)| {
-                is_opening(word) || (word.text == "you" && *at > 0 && said[at - 1].text == "thank")
-            })
-            .count();
-        bare_name(&said[start..])
-    })
+    let start = said
+        .iter()
+        .enumerate()
+        .take_while(|(at, word)| is_opening(word) || (word.text == "you" && *at > 0 && said[at - 1].text == "thank"))
+        .count();
+    let bare = || bare_name(&said[start..]);
+    match led {
+        // "Catherine Doyle, that's Catherine with a C": the whole name was told first.
+        Some(led) => bare()
+            .filter(|bare| bare.split(' ').count() > 1 && bare.split(' ').any(|part| part == led))
+            .or(Some(led)),
+        None => bare(),
+    }
 }
 
 /// A name that stands alone: nothing leads to it, so its first word must be one, or it must be written as one.
 fn bare_name(said: &[Word]) -> Option<String> {
     // "Carter, yes" is a name; a long sentence is something else.
-    let (first, rest) = said.split_first().filter(|_| said.len() <= NAME_WORDS + 8)?;
+    let long = said.iter().filter(|word| word.text.len() > 1).count() > NAME_WORDS + 8;
+    let (first, rest) = said.split_first().filter(|_| !long)?;
     let given_name = matches!(first.text.as_str(), "will" | "may" | "mark" | "art");
     let written_as_one = may_be_name(first) && rest.first().is_some_and(looks_written_as_name) && !first.ends_clause;
     (is_name_word(first) || given_name || written_as_one || spelled_at(said).is_some())
@@ -170,21 +180,30 @@ fn name_after(said: &[Word], lead: &[&str], fits: fn(&Word) -> bool) -> Option<S
 fn name_in(said: &[Word], fits: fn(&Word) -> bool) -> Option<String> {
     let mut name: Vec<String> = Vec::new();
     let mut at = 0;
+    let mut tied = false;
     while let Some(word) = said.get(at) {
         if let Some(letters) = spelled_at(&said[at..]) {
-            // The spelling corrects the last part: "Kowalczik, K O W A L C Z Y K".
-            name.pop_if(|last| starts_alike(last, &letters));
-            name.push(title_case(&letters));
+            let letters = title_case(&letters);
+            // The spelling corrects the part that it is of, the last one if it may be: "Kowalczik, K O W A L C Z Y K".
+            let part = name.iter().rposition(|part| *part == letters);
+            match part.or_else(|| name.iter().rposition(|part| starts_alike(part, &letters))) {
+                Some(part) => name[part] = letters,
+                None => name.push(letters),
+            }
             break;
         }
         if !fits(word) || name.len() >= NAME_WORDS {
             break;
         }
-        name.push(if word.shown.starts_with(char::is_uppercase) {
-            word.shown.clone()
-        } else {
-            title_case(&word.text)
-        });
+        let part = match is_capital(word) {
+            true => word.shown.clone(),
+            false => title_case(&word.text),
+        };
+        match name.last_mut().filter(|_| tied) {
+            Some(last) => last.push_str(&format!("-{part}")),
+            None => name.push(part),
+        }
+        tied = word.hyphenated;
         at += 1;
         if word.ends_sentence || (word.ends_clause && spelled_at(said.get(at..).unwrap_or_default()).is_none()) {
             break;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use frontdesk_company::{CompanyProfile, Service};
 
 use super::lexicon::{Term, is_kind_of, terms};
+use super::likeness;
 use super::resemblance::{CERTAIN, SOUNDS_ALIKE, resemblance};
 
 mod services;
@@ -32,6 +33,7 @@ pub(crate) struct Knowledge {
 impl Knowledge {
     /// Indexes a profile.
     pub fn new(profile: Arc<CompanyProfile>) -> Self {
+        likeness::prepare();
         let texts = texts::index(&profile);
         let weights = Weights::new(&profile, &texts);
         let services = services::index(&profile, &weights);

@@ -239,6 +239,7 @@ fn joined(words: &[Word]) -> Word {
         ends_clause: words.last().is_some_and(|word| word.ends_clause),
         ends_sentence: words.last().is_some_and(|word| word.ends_sentence),
         asks: words.last().is_some_and(|word| word.asks),
+        hyphenated: false,
     }
 }
 

@@ -143,8 +143,7 @@ impl Receptionist {
         if said.is_empty() || confidence < LEAST_CONFIDENCE {
             return self.not_understood(Occasion::NotHeard, now);
         }
-        let step = self.state.booking.as_ref().map_or(Step::Service, Booking::step);
-        let utterance = self.read(said, step, now);
+        let utterance = self.read(said, self.step(), now);
         if self.state.booking.is_some() {
             return self.appointment_answer(&utterance, now);
         }
@@ -171,8 +170,15 @@ impl Receptionist {
         self.answer(wished, said, now)
     }
 
+    /// What a value is waited for, if any.
+    fn step(&self) -> Option<Step> {
+        let booked = self.state.booking.as_ref().map(Booking::step);
+        // What a message is asked for is told as freely as what an appointment is for.
+        booked.or(self.state.form.as_ref().map(|_| Step::Service))
+    }
+
     /// The one reading of an utterance.
-    fn read(&self, said: Vec<Word>, step: Step, now: Timestamp) -> Utterance {
+    fn read(&self, said: Vec<Word>, step: Option<Step>, now: Timestamp) -> Utterance {
         let setting = Setting {
             knowledge: &self.knowledge,
             today: self.profile().date_of(now),

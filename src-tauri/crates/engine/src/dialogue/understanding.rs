@@ -3,18 +3,21 @@
 //!
 //! Nothing is decided here that the conversation does not decide by the same [`Utterance`]; this only gives it names. Pure, any thread.
 
+mod intents;
 mod slots;
 
 use frontdesk_company::CompanyProfile;
 use jiff::civil::Date;
 
 use super::booking::{Errand, Step, agreement, asks_for_open_times};
+use super::caller::phone_in;
 use super::knowledge::TextSource;
 use super::lexicon::{Concept, terms_of};
 use super::utterance::Utterance;
 use super::wishes::{Asked, Extreme, ReadPart, Wish, settled};
 use super::words::{Word, join_letters};
 
+pub use intents::Intent;
 pub use slots::{DayPart, Slots};
 
 /// What the receptionist asked just before.
@@ -43,153 +46,17 @@ pub enum AskedFor {
 }
 
 impl AskedFor {
-    /// The step of an appointment that asks for it. Without one, whatever is told is read as at the beginning of an appointment.
-    pub(crate) fn step(self) -> Step {
+    /// The step of an appointment that asks for it; none where no value is waited for.
+    pub(crate) fn step(self) -> Option<Step> {
         match self {
-            Self::Name => Step::Name,
-            Self::Phone => Step::Phone,
-            Self::Day => Step::Day,
-            Self::Time { .. } => Step::Time,
-            Self::Confirmation => Step::Confirm,
-            Self::Nothing | Self::Service | Self::AnythingElse => Step::Service,
+            Self::Name => Some(Step::Name),
+            Self::Phone => Some(Step::Phone),
+            Self::Service => Some(Step::Service),
+            Self::Day => Some(Step::Day),
+            Self::Time { .. } => Some(Step::Time),
+            Self::Confirmation => Some(Step::Confirm),
+            Self::Nothing | Self::AnythingElse => None,
         }
-    }
-
-    /// No value is waited for.
-    fn is_open(self) -> bool {
-        matches!(self, Self::Nothing | Self::AnythingElse)
-    }
-}
-
-/// What a caller wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Intent {
-    /// When the company is open.
-    Hours,
-    /// What something costs.
-    Price,
-    /// How long something takes.
-    Duration,
-    /// What is offered.
-    Services,
-    /// Where the company is.
-    Location,
-    /// Its telephone number or e-mail address.
-    Contact,
-    /// Anything else about the company.
-    Policy,
-    /// A new appointment.
-    Book,
-    /// Which times are free.
-    Availability,
-    /// Another time for an appointment.
-    Move,
-    /// An appointment is not needed any more.
-    Cancel,
-    /// When an appointment is.
-    Lookup,
-    /// A message, or a call back.
-    Message,
-    /// A person.
-    Person,
-    /// Whether a machine speaks.
-    Robot,
-    /// What was asked for.
-    Give,
-    /// Something else instead of what was told.
-    Correct,
-    /// Consent.
-    Yes,
-    /// Refusal.
-    No,
-    /// A moment, please.
-    Wait,
-    /// Stop this.
-    NeverMind,
-    /// Say it again.
-    Repeat,
-    /// Hello.
-    Greet,
-    /// Thanks.
-    Thanks,
-    /// Leave.
-    Goodbye,
-    /// Insults.
-    Abuse,
-    /// Nothing that a company of this kind knows about.
-    OutOfScope,
-}
-
-impl Intent {
-    /// Every intent.
-    pub const ALL: [Self; 27] = [
-        Self::Hours,
-        Self::Price,
-        Self::Duration,
-        Self::Services,
-        Self::Location,
-        Self::Contact,
-        Self::Policy,
-        Self::Book,
-        Self::Availability,
-        Self::Move,
-        Self::Cancel,
-        Self::Lookup,
-        Self::Message,
-        Self::Person,
-        Self::Robot,
-        Self::Give,
-        Self::Correct,
-        Self::Yes,
-        Self::No,
-        Self::Wait,
-        Self::NeverMind,
-        Self::Repeat,
-        Self::Greet,
-        Self::Thanks,
-        Self::Goodbye,
-        Self::Abuse,
-        Self::OutOfScope,
-    ];
-
-    /// Its name in the labels, such as `never_mind`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Hours => "hours",
-            Self::Price => "price",
-            Self::Duration => "duration",
-            Self::Services => "services",
-            Self::Location => "location",
-            Self::Contact => "contact",
-            Self::Policy => "policy",
-            Self::Book => "book",
-            Self::Availability => "availability",
-            Self::Move => "move",
-            Self::Cancel => "cancel",
-            Self::Lookup => "lookup",
-            Self::Message => "message",
-            Self::Person => "person",
-            Self::Robot => "robot",
-            Self::Give => "give",
-            Self::Correct => "correct",
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::Wait => "wait",
-            Self::NeverMind => "never_mind",
-            Self::Repeat => "repeat",
-            Self::Greet => "greet",
-            Self::Thanks => "thanks",
-            Self::Goodbye => "goodbye",
-            Self::Abuse => "abuse",
-            Self::OutOfScope => "out_of_scope",
-        }
-    }
-
-    /// Said beside something else, it is politeness and no wish.
-    #[must_use]
-    pub fn is_courtesy(self) -> bool {
-        matches!(self, Self::Greet | Self::Thanks | Self::Goodbye)
     }
 }
 
@@ -206,15 +73,28 @@ impl Understanding {
     /// Names what was read.
     pub(crate) fn of(utterance: &Utterance, asked: AskedFor, profile: &CompanyProfile, today: Date) -> Self {
         let mut intents = Reader { utterance, asked }.intents();
-        intents.sort_unstable();
-        intents.dedup();
-        if intents.iter().any(|intent| !intent.is_courtesy()) {
-            intents.retain(|intent| !intent.is_courtesy());
-        }
+        settle(&mut intents);
         Self {
             intents,
             slots: slots::slots(utterance, asked, profile, today),
         }
+    }
+}
+
+/// What an utterance wants when nothing in particular was asked for.
+pub(crate) fn wanted(utterance: &Utterance) -> Vec<Intent> {
+    let asked = AskedFor::Nothing;
+    let mut intents = Reader { utterance, asked }.wanted();
+    settle(&mut intents);
+    intents
+}
+
+/// Every intent once, in order; politeness gives way to the rest.
+fn settle(intents: &mut Vec<Intent>) {
+    intents.sort_unstable();
+    intents.dedup();
+    if intents.iter().any(|intent| !intent.is_courtesy()) {
+        intents.retain(|intent| !intent.is_courtesy());
     }
 }
 
@@ -230,7 +110,7 @@ impl Reader<'_> {
         {
             return answered;
         }
-        match self.asked.is_open() {
+        match self.asked.step().is_none() {
             true => self.wanted(),
             false => self.answered(),
         }
@@ -240,9 +120,13 @@ impl Reader<'_> {
     fn wanted(&self) -> Vec<Intent> {
         let utterance = self.utterance;
         let replaces = replaces(&utterance.told) && self.gives_value();
+        // "Hmm, you know what, make that half past eight": there is something that it replaces.
+        if self.asked == AskedFor::AnythingElse && self.takes_back() {
+            return vec![Intent::Correct];
+        }
         if let Some(errand) = utterance.errand {
             let mut found = vec![match of_errand(errand) {
-                Intent::Book if asks_for_open_times(&utterance.told) => Intent::Availability,
+                Intent::Book if utterance.asks_open_times => Intent::Availability,
                 wants => wants,
             }];
             found.extend(utterance.later.iter().map(|later| of_errand(later.errand)));
@@ -285,8 +169,11 @@ impl Reader<'_> {
         match agreed {
             Some(true) if !has(&utterance.said, &[Concept::Goodbye]) => Some(vec![Intent::Yes]),
             // "That's everything" says that there is nothing else, "take care, bye" no more than goodbye.
-            None if takes_leave(&utterance.said) && !has(&utterance.said, &[Concept::No]) => {
+            None | Some(true) if takes_leave(&utterance.said) && !has(&utterance.said, &[Concept::No]) => {
                 Some(vec![Intent::Goodbye])
+            }
+            None if has(&utterance.said, &[Concept::Thanks]) && !has(&utterance.said, &[Concept::No]) => {
+                Some(vec![Intent::Thanks])
             }
             _ if ends || agreed == Some(false) => Some(vec![Intent::No]),
             _ => None,
@@ -318,7 +205,7 @@ impl Reader<'_> {
             return found;
         }
         let agreed = agreement(&utterance.told);
-        let corrects = replaces(&utterance.told) || heard.changes.is_some();
+        let corrects = replaces(&utterance.told) || heard.changes.is_some() || self.goes_back();
         if found
             .iter()
             .any(|intent| matches!(intent, Intent::Move | Intent::Cancel))
@@ -329,6 +216,9 @@ impl Reader<'_> {
             found.push(
                 if asks_for_open_times(&utterance.told) && is_question(&utterance.told) && !corrects {
                     Intent::Availability
+                } else if self.asked == AskedFor::Phone && heard.email.is_some() {
+                    // "I'd rather give you my e-mail" answers in another way.
+                    Intent::Give
                 } else if corrects || (confirms && agreed != Some(true)) {
                     Intent::Correct
                 } else if confirms {
@@ -379,6 +269,30 @@ impl Reader<'_> {
         agreement(told)
             .filter(|_| answers)
             .map(|agreed| if agreed { Intent::Yes } else { Intent::No })
+    }
+
+    /// Something else in place of what was booked just before, and no second appointment.
+    fn takes_back(&self) -> bool {
+        let Utterance { said, errand, .. } = self.utterance;
+        let books = errand.is_none_or(|errand| errand == Errand::Book);
+        let second = said
+            .iter()
+            .any(|word| matches!(word.text.as_str(), "too" | "also" | "another" | "second"));
+        replaces(said) && (self.gives_value() || phone_in(said).is_some()) && books && !second
+    }
+
+    /// What was told before is told again, and not what is asked for: "I want Monday, not Wednesday" in place of a name.
+    fn goes_back(&self) -> bool {
+        let heard = &self.utterance.heard;
+        let (service, day, time) = (!heard.named.is_empty(), heard.days.is_some(), heard.time.is_some());
+        let name = heard.name.is_some();
+        match self.asked {
+            AskedFor::Day => service && !day,
+            AskedFor::Time { .. } => (service || day) && !time,
+            AskedFor::Name => (service || day || time) && !name,
+            AskedFor::Phone => (service || day || time || name) && heard.phone.is_none() && heard.digits.len() < 3,
+            _ => false,
+        }
     }
 
     /// A value for an appointment stands in what was told.
@@ -526,7 +440,12 @@ const REPLACING: &[&[&str]] = &[
     &["on", "second", "thought"],
     &["instead"],
     &["wrong"],
+    &["except"],
     &["should", "be"],
+    &["gave", "you", "the", "wrong"],
+    &["gave", "you", "my", "old"],
+    &["did", "i", "say"],
+    &["i", "told", "you"],
 ];
 
 /// What may stand before a correction.
@@ -557,9 +476,17 @@ fn replaces(said: &[Word]) -> bool {
     // "Tuesday, no, Thursday" corrects itself and is one answer, and "it will not start" denies nothing.
     let opening = said.iter().take_while(|word| is_opening(&word.text)).count();
     let said = &said[opening..];
+    let text = |at: usize| said.get(at).map_or("", |word| word.text.as_str());
+    // "No rush at all", "nothing's wrong with it" deny nothing.
+    if matches!(
+        (text(0), text(1)),
+        ("no", "rush" | "hurry" | "problem" | "worries" | "idea") | ("nothing", _)
+    ) {
+        return false;
+    }
     REPLACING.iter().any(|lead| {
-        let anywhere = lead.len() > 1 || matches!(lead[0], "rather" | "instead" | "wrong");
-        let reach = if anywhere { 8 } else { 1 };
+        let anywhere = lead.len() > 1 || matches!(lead[0], "rather" | "instead" | "wrong" | "except");
+        let reach = if anywhere { 12 } else { 1 };
         said.windows(lead.len())
             .take(reach)
             .any(|window| window.iter().zip(*lead).all(|(word, text)| word.text == *text))

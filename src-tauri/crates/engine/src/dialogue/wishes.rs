@@ -4,10 +4,13 @@
 
 mod part;
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use super::calendar::{DayWish, TimeWish};
 use super::knowledge::{Knowledge, TextMatch};
+use super::understanding::Intent;
 use super::values::PriceLimit;
 use super::words::{Word, join_letters};
 use part::Part;
@@ -141,6 +144,16 @@ pub(crate) enum Wish {
 }
 
 impl Wish {
+    /// No rule makes anything certain of it.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Unknown | Self::OutOfScope | Self::Unclear)
+    }
+
+    /// A text of the profile answers it, alone or beside what is done.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::ChangeBooking(Some(_)))
+    }
+
     /// Which facts are asked for, where the answer names all services.
     fn of_all_services(&self) -> Option<Asked> {
         match self {
@@ -172,6 +185,8 @@ pub(crate) struct ReadPart {
     pub asked: Asked,
     /// The services that it names itself.
     pub services: Vec<usize>,
+    /// Where in its words, single letters joined, services are named.
+    pub service_spans: Vec<Range<usize>>,
 }
 
 impl ReadPart {
@@ -196,12 +211,7 @@ pub(crate) fn read(said: &[Word], today: Date, knowledge: &Knowledge, before: &T
         if of_rule && matches!(wishes.as_slice(), [Wish::WhichService { .. }]) {
             wishes = vec![Wish::Unclear];
         }
-        found.push(ReadPart {
-            words: part.to_vec(),
-            asked: reader.asked(),
-            services: reader.services_meant(),
-            wishes,
-        });
+        found.push(reader.read(part, wishes));
         for wish in found.iter().rev().take(1).flat_map(|part| &part.wishes) {
             topic.follow(wish);
         }
@@ -211,6 +221,21 @@ pub(crate) fn read(said: &[Word], today: Date, knowledge: &Knowledge, before: &T
         }
     }
     (found, topic)
+}
+
+/// The whole utterance read as a wish for `intent`, and what the talk is about after it. None for what is no wish of its own.
+pub(crate) fn read_as(
+    intent: Intent,
+    said: &[Word],
+    today: Date,
+    knowledge: &Knowledge,
+    before: &Topic,
+) -> Option<(ReadPart, Topic)> {
+    let part = Part::new(&join_letters(said.to_vec()), today, knowledge, before, false);
+    let wish = part.wish_for(intent)?;
+    let mut topic = before.clone();
+    topic.follow(&wish);
+    Some((part.read(said, vec![wish]), topic))
 }
 
 /// Everything that the parts wish for together. Never empty: [`Wish::Unclear`] stands for nothing understood.

@@ -17,6 +17,8 @@ pub(crate) struct Word {
     pub ends_sentence: bool,
     /// True when a question mark follows.
     pub asks: bool,
+    /// True when a hyphen ties the next word to it: "Mary-Kate".
+    pub hyphenated: bool,
 }
 
 impl Word {
@@ -30,6 +32,7 @@ impl Word {
             ends_clause,
             ends_sentence,
             asks: mark == Some('?'),
+            hyphenated: false,
         }
     }
 
@@ -69,6 +72,12 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             shown,
             after.filter(|mark| matches!(mark, '.' | ',' | ';' | '?' | '!' | ':' | '…')),
         );
+        let tied = text[end..].strip_prefix(['-', '\u{2010}', '\u{2011}']);
+        if tied.is_some_and(|next| next.starts_with(char::is_alphabetic))
+            && let Some(last) = found.last_mut()
+        {
+            last.hyphenated = true;
+        }
         if found.len() >= MAX_WORDS {
             break;
         }

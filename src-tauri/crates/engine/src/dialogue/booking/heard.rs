@@ -137,6 +137,12 @@ impl Heard {
             _ => named.clone(),
         };
         let names_value = names_value || !named.is_empty();
+        // "Browne, with an E, people always forget the E."
+        let answers_name = step == Step::Name
+            && name.as_ref().is_some_and(|name| {
+                let first = name.split([' ', '-']).next().unwrap_or_default().to_lowercase();
+                said.first().is_some_and(|word| word.text == first)
+            });
         Self {
             services,
             named,
@@ -153,8 +159,17 @@ impl Heard {
             bare_weekday: is_bare_weekday(said),
             errand: errand_word(&beside),
             // "Never mind Thursday, make it Friday" goes on.
-            gives_up: !names_value && terms.iter().any(|term| term.concept == Some(Concept::Never)),
+            gives_up: !names_value && !answers_name && terms.iter().any(|term| term.concept == Some(Concept::Never)),
         }
+    }
+
+    /// True when anything that an appointment or a message is asked for stands in it.
+    pub fn tells(&self) -> bool {
+        self.has_value()
+            || self.name.is_some()
+            || !self.named.is_empty()
+            || self.code.is_some()
+            || self.changes.is_some()
     }
 
     /// True when a value stands in it.

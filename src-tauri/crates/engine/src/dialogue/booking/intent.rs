@@ -57,8 +57,9 @@ fn is_for_open_times(words: &[Word], dated: bool) -> bool {
                 &["you", "guys", "open"],
             ],
         );
+    let of_slots = holds(words, &[&["what", "is", "open"], &["what", "else", "is", "open"]]);
     asks_for_open_times(words)
-        && !of_hours
+        && (of_slots || !of_hours)
         && (dated || says(words, COMING))
         && !has(words, &[Concept::Price, Concept::Duration])
 }
@@ -99,7 +100,7 @@ pub(crate) fn asks_for_open_times(told: &[Word]) -> bool {
 }
 
 /// A question about the rules, and no errand.
-fn is_about_rules(said: &[Word]) -> bool {
+pub(crate) fn is_about_rules(said: &[Word]) -> bool {
     says(said, RULES)
         || holds(said, SUPPOSED)
             && !holds(

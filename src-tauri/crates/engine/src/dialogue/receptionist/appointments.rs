@@ -96,7 +96,7 @@ impl Receptionist {
                 // "Cancel my oil change and book a new one" is about the same work.
                 let cancelled = finished.filter(|booking| booking.errand() == Errand::Cancel);
                 let topic: Vec<usize> = cancelled.and_then(Booking::service).into_iter().collect();
-                let utterance = self.read(later.words, Step::Service, now);
+                let utterance = self.read(later.words, Some(Step::Service), now);
                 self.begin(later.errand, &utterance, &topic, now)
             }
         };

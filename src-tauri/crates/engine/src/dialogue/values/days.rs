@@ -10,9 +10,10 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::Found;
-use crate::dialogue::calendar::{DayWish, day_at, day_of_month};
+use crate::dialogue::calendar::{DayWish, day_at, day_of_month, weekday_of};
 use crate::dialogue::spoken_numbers::quantity_at;
 use crate::dialogue::words::Word;
+use crate::english::MONTHS;
 
 /// Days from `first` to `last`, both included; one day when they are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +88,10 @@ fn joined(before: Named, after: Named) -> Option<Named> {
         (Named::Weekday(day), Named::Week(monday)) | (Named::Week(monday), Named::Weekday(day)) => {
             Some(Named::Days(Days::one(in_week(monday, day)?)))
         }
-        (Named::Weekday(_), Named::Days(days)) if days.is_one() => Some(Named::Days(days)),
+        // "Friday instead of tomorrow" names two.
+        (Named::Weekday(day), Named::Days(days)) if days.is_one() && days.first.weekday() == day => {
+            Some(Named::Days(days))
+        }
         _ => None,
     }
 }
@@ -130,6 +134,7 @@ impl Reader<'_> {
 
     fn named_at(&self, at: usize) -> Option<(Named, usize)> {
         self.distance(at)
+            .or_else(|| self.of_month(at))
             .or_else(|| self.with_pointer(at))
             .or_else(|| self.number_of_month(at))
             .or_else(|| self.plain(at))
@@ -214,6 +219,30 @@ impl Reader<'_> {
             coming(day, self.today.yesterday().ok()?)?
         };
         Some((Named::Days(Days::one(date)), 1 + skip + used))
+    }
+
+    /// "The first Monday in December", "last Friday of the month".
+    fn of_month(&self, at: usize) -> Option<(Named, usize)> {
+        const PLACES: [(&str, i8); 5] = [("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("last", -1)];
+        let (_, place) = PLACES.into_iter().find(|(word, _)| self.text(at) == *word)?;
+        let day = weekday_of(self.text(at + 1))?;
+        if !matches!(self.text(at + 2), "in" | "of") {
+            return None;
+        }
+        let skip = usize::from(matches!(self.text(at + 3), "the" | "this" | "next"));
+        let month = at + 3 + skip;
+        let first = match (self.text(at + 3), self.text(month)) {
+            ("next", "month") => self.today.last_of_month().tomorrow().ok()?,
+            (_, "month") => self.today.first_of_month(),
+            (_, name) => {
+                let number = MONTHS.iter().position(|month| *month == name)?;
+                let number = i8::try_from(number + 1).ok()?;
+                let year = self.today.year() + i16::from(number < self.today.month());
+                Date::new(year, number, 1).ok()?
+            }
+        };
+        let date = first.nth_weekday_of_month(place, day).ok()?;
+        Some((Named::Days(Days::one(date)), 4 + skip))
     }
 
     /// "The third", "the 21st": the next day of a month with that number.

@@ -250,8 +250,13 @@ impl Reader<'_> {
     }
 
     fn clock(&self, at: usize) -> Option<(TimeWish, usize)> {
-        let (time, used) = time_at(self.said, at)
-            .map(|(time, used)| (time, used + self.marks(at + used)))
+        // "At twenty past eleven" is not eight in the evening.
+        let led = (self.text(at) == "at")
+            .then(|| self.beside_hour(at + 1))
+            .flatten()
+            .map(|(time, used)| (time, used + 1));
+        let (time, used) = led
+            .or_else(|| time_at(self.said, at).map(|(time, used)| (time, used + self.marks(at + used))))
             .or_else(|| self.spoken(at))?;
         Some(self.with_part(time, at, used))
     }
@@ -282,13 +287,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Forms without a leading "at": "ten past nine", "half two", "two thirty", "fourteen thirty", and with `bare` "ten".
-    fn spoken(&self, at: usize) -> Option<(TimeWish, usize)> {
-        let hour_at = |at: usize| {
-            let (hour, used) = quantity_at(self.said.get(at..)?)?;
-            let hour = u16::try_from(hour).ok().filter(|hour| (1..=23).contains(hour))?;
-            Some((hour, used))
-        };
+    fn hour_at(&self, at: usize) -> Option<(u16, usize)> {
+        let (hour, used) = quantity_at(self.said.get(at..)?)?;
+        let hour = u16::try_from(hour).ok().filter(|hour| (1..=23).contains(hour))?;
+        Some((hour, used))
+    }
+
+    /// Minutes told from an hour: "ten past nine", "a quarter to three", "half two".
+    fn beside_hour(&self, at: usize) -> Option<(TimeWish, usize)> {
         if matches!(self.text(at), "half" | "quarter") {
             let quarter = self.text(at) == "quarter";
             let (shift, lead) = match self.text(at + 1) {
@@ -297,7 +303,7 @@ impl Reader<'_> {
                 _ if !quarter => (30, 1),
                 _ => return None,
             };
-            let (hour, used) = hour_at(at + lead)?;
+            let (hour, used) = self.hour_at(at + lead)?;
             return Some((shifted(hour, shift), lead + used));
         }
         let (first, used) = quantity_at(self.said.get(at..)?)?;
@@ -307,13 +313,21 @@ impl Reader<'_> {
             "to" | "before" => Some(true),
             _ => None,
         } && matches!(first, 5 | 10 | 15 | 20 | 25)
-            && let Some((hour, more)) = hour_at(at + used + minutes_word + 1)
+            && let Some((hour, more)) = self.hour_at(at + used + minutes_word + 1)
         {
             let minutes = i32::try_from(first).ok()?;
             let shift = if before { -minutes } else { minutes };
             return Some((shifted(hour, shift), used + minutes_word + 1 + more));
         }
-        let (hour, used) = hour_at(at)?;
+        None
+    }
+
+    /// Forms without a leading "at": "ten past nine", "half two", "two thirty", "fourteen thirty", and with `bare` "ten".
+    fn spoken(&self, at: usize) -> Option<(TimeWish, usize)> {
+        if let Some(found) = self.beside_hour(at) {
+            return Some(found);
+        }
+        let (hour, used) = self.hour_at(at)?;
         let next = at + used;
         // "Not nine, ten": after a comma another hour begins.
         let ended = self.said.get(next - 1).is_some_and(|word| word.ends_clause);
@@ -326,15 +340,17 @@ impl Reader<'_> {
             _ => None,
         };
         let round = |minute: u16| minute.is_multiple_of(15);
+        let made = at >= 2 && self.text(at - 2) == "make" && matches!(self.text(at - 1), "it" | "that");
+        let bare = self.bare || made;
         match minute {
-            Some((minute, more)) if (self.bare || round(minute)) && !self.counts(next + more) => {
+            Some((minute, more)) if (bare || round(minute)) && !self.counts(next + more) => {
                 let time = TimeWish {
                     minutes: hour * 60 + minute,
                     certain: hour > 12,
                 };
                 Some((time, used + more + self.marks(next + more)))
             }
-            None if self.bare && !self.counts(next) && hour_stands_alone(self.text(at)) => Some((
+            None if bare && !self.counts(next) && hour_stands_alone(self.text(at)) => Some((
                 TimeWish {
                     minutes: hour * 60,
                     certain: hour > 12,

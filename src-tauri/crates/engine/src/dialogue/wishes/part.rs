@@ -8,18 +8,23 @@ mod acts;
 use frontdesk_company::CompanyProfile;
 use jiff::civil::Date;
 
-use super::{Asked, Extreme, Topic, Wish};
+use super::{Asked, Extreme, ReadPart, Topic, Wish};
 use crate::dialogue::calendar::{DayWish, TimeWish, days_named, time_named};
 use crate::dialogue::knowledge::{Knowledge, ServiceMatch, TextMatch};
 use crate::dialogue::lexicon::{Concept, ESTIMATE, Term, WALK_IN, is_of_elsewhere, terms, terms_of};
+use crate::dialogue::understanding::Intent;
 use crate::dialogue::values::{PriceLimit, amounts_in, is_about_paying, price_limit_in};
 use crate::dialogue::words::Word;
+use crate::english::is_number_word;
 
 /// Unexplained weight from which an utterance is about more than its cues.
 const UNEXPLAINED: f32 = 0.5;
 
 /// Just above the weight of one word that is not understood.
 const ONE_WORD: f32 = 1.05;
+
+/// Fewest characters of digits, in figures or in words, that may be a telephone number and no time.
+const SHORT_NUMBER: usize = 7;
 
 /// One part of an utterance with all that was found in it.
 pub(super) struct Part<'a> {
@@ -133,6 +138,66 @@ impl<'a> Part<'a> {
             .collect()
     }
 
+    /// The part, read as these wishes. `words` are its words with single letters apart.
+    pub fn read(&self, words: &[Word], wishes: Vec<Wish>) -> ReadPart {
+        let named = self.service_terms().into_iter().filter_map(|at| self.terms.get(at));
+        ReadPart {
+            words: words.to_vec(),
+            wishes,
+            asked: self.asked(),
+            services: self.services_meant(),
+            service_spans: named.map(|term| term.span.clone()).collect(),
+        }
+    }
+
+    /// The wish that an intent is, with the days, times and services of the part. None for what is no wish of its own.
+    pub fn wish_for(&self, intent: Intent) -> Option<Wish> {
+        let asked = |price: bool, duration: bool| {
+            let asked = Asked { price, duration };
+            let named = self.service_indices();
+            match [named, self.before.services.clone()]
+                .into_iter()
+                .find(|services| !services.is_empty())
+            {
+                Some(services) => Wish::Services {
+                    services,
+                    asked,
+                    near_only: false,
+                },
+                None if self.unexplained(&[]) >= UNEXPLAINED => Wish::UnknownService(asked),
+                None => Wish::WhichService { asked },
+            }
+        };
+        let wish = match intent {
+            Intent::Hours => self.hours(),
+            Intent::Price => asked(true, false),
+            Intent::Duration => asked(false, true),
+            Intent::Services if self.services.is_empty() => Wish::AllServices {
+                asked: Asked::default(),
+            },
+            Intent::Services => asked(false, false),
+            Intent::Location => Wish::Location,
+            Intent::Contact => Wish::Contact,
+            Intent::Policy => Wish::Unknown,
+            Intent::Book | Intent::Availability => Wish::Booking(self.service_indices()),
+            Intent::Move | Intent::Cancel => Wish::ChangeBooking(None),
+            Intent::Lookup => Wish::LookUp,
+            Intent::Message => Wish::CallBack,
+            Intent::Person => Wish::Human,
+            Intent::Robot => Wish::Robot,
+            Intent::Wait => Wish::Wait,
+            Intent::NeverMind => Wish::NeverMind,
+            Intent::Repeat => Wish::Repeat,
+            Intent::Greet => Wish::Greeting,
+            Intent::Thanks => Wish::Thanks,
+            Intent::Goodbye => Wish::Goodbye,
+            Intent::Abuse => Wish::Abuse,
+            Intent::OutOfScope => Wish::OutOfScope,
+            Intent::Give | Intent::Correct | Intent::Yes | Intent::No => return None,
+        };
+        Some(wish)
+    }
+
     /// Everything the part wishes for; never empty.
     pub fn wishes(&self) -> Vec<Wish> {
         if let Some(text) = self.text.clone().filter(|text| text.asked_exactly) {
@@ -156,7 +221,13 @@ impl<'a> Part<'a> {
         if !self.services.is_empty() {
             return self.about_services();
         }
-        self.about_company().map_or_else(|| self.remainder(), |wish| vec![wish])
+        match self.about_company() {
+            // "Your address and your phone number".
+            Some(Wish::Location) if self.has(Concept::Phone) => vec![Wish::Location, Wish::Phone],
+            Some(Wish::Location) if self.has(Concept::Email) => vec![Wish::Location, Wish::Email],
+            Some(wish) => vec![wish],
+            None => self.remainder(),
+        }
     }
 
     fn names_time(&self) -> bool {
@@ -382,8 +453,8 @@ impl<'a> Part<'a> {
         if self.has(Concept::Contact) {
             return Some(Wish::Contact);
         }
-        // "Do you repair phones?" asks for no number.
-        if self.has(Concept::Phone) && !self.names_work() {
+        // "Do you repair phones?" asks for no number, and "my number is 555 0142" tells one.
+        if self.has(Concept::Phone) && !self.names_work() && !self.tells_number() {
             return Some(Wish::Phone);
         }
         if self.has(Concept::Identity) {
@@ -413,6 +484,16 @@ impl<'a> Part<'a> {
             return Some(Wish::Greeting);
         }
         None
+    }
+
+    fn tells_number(&self) -> bool {
+        let figures = |term: &&Term| term.word.is_figures() || is_number_word(&term.word.text);
+        self.terms
+            .iter()
+            .filter(figures)
+            .map(|term| term.word.text.len())
+            .sum::<usize>()
+            >= SHORT_NUMBER
     }
 
     fn hours(&self) -> Wish {
