@@ -6,6 +6,7 @@ use frontdesk_call::problem::{Problem, ProblemKind};
 use tokio::task::AbortHandle;
 
 use super::App;
+use super::line::call_in_the_way;
 use crate::models::{self, Bundle};
 use crate::view::{AppMessage, DownloadView, ModelsView};
 
@@ -118,8 +119,11 @@ impl App {
     /// Deletes the fetched files of a bundle.
     ///
     /// # Errors
-    /// A [`Problem`] when a file is in use or may not be deleted.
+    /// A [`Problem`] when a call is in progress, or a file is in use or may not be deleted.
     pub async fn remove_models(&self, bundle: Bundle) -> Result<(), Problem> {
+        if !self.inner.line.is_free() {
+            return Err(call_in_the_way("It may be spoken with these files."));
+        }
         let models = self.inner.models.clone();
         let removed = tokio::task::spawn_blocking(move || models.remove(bundle))
             .await

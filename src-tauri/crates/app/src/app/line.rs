@@ -67,6 +67,11 @@ impl Line {
         (self.taken_so_far_if_free() == Some(taken)).then_some(done)
     }
 
+    /// Whether no call is made or in progress.
+    pub(super) fn is_free(&self) -> bool {
+        self.taken_so_far_if_free().is_some()
+    }
+
     fn taken_so_far_if_free(&self) -> Option<u64> {
         let state = self.state();
         let is_free = state.reserved.is_none() && state.in_progress().is_none();

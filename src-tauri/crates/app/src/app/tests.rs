@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::backends::Backend;
+use crate::models::Bundle;
 use crate::session_plan::Answerer;
 use crate::settings::{BackendKind, BackendSettings, SupervisorKind, SupervisorSettings};
 
@@ -123,13 +124,20 @@ async fn a_call_from_files_is_counted_and_cancelled_like_any_other() {
 }
 
 #[tokio::test]
-async fn voices_are_not_measured_while_a_call_is_made_or_in_progress() {
+async fn voices_are_not_measured_heard_or_removed_while_a_call_is_made_or_in_progress() {
     let (secrets, mut dialog) = hanging_keychain();
     let Desk { app, place: _place } = Desk::with(BackendKind::OpenAi, secrets, None);
     let making = being_made(&app, &mut dialog).await;
     let refused = app.measure_voices().await.unwrap_err();
     assert!(refused.sentence.starts_with("A call is in progress."), "{refused}");
     assert_eq!(refused.action, Some(ProblemAction::TryAgain));
+    for refused in [
+        app.preview_voice("joe").await,
+        app.remove_models(Bundle::BetterVoices).await,
+    ] {
+        let refused = refused.unwrap_err();
+        assert!(refused.sentence.starts_with("A call is in progress."), "{refused}");
+    }
     app.end_call().unwrap();
     timeout(PATIENCE, making).await.unwrap().unwrap().unwrap();
     // The line is free again: what is in the way now is that there are no files.

@@ -22,8 +22,11 @@ impl App {
     /// only callers would have to wait for it.
     ///
     /// # Errors
-    /// A [`Problem`]: no such voice, its files are not here, or the speaker does not work.
+    /// A [`Problem`]: a call is in progress, no such voice, its files are not here, or the speaker does not work.
     pub async fn preview_voice(&self, name: &str) -> Result<(), Problem> {
+        if !self.inner.line.is_free() {
+            return Err(call_in_the_way("The caller would hear the sample."));
+        }
         let (voice, state) = self.find_voice(name)?;
         if state == LocalVoiceState::NotHere {
             let sentence = "This voice is not on this computer yet. Download the better voices first.";
