@@ -44,6 +44,7 @@ const NAME_LEADS: &[&[&str]] = &[
     &["spelt"],
     &["last", "name"],
     &["just", "write"],
+    &["can", "write"],
     &["write", "down"],
     &["put", "down"],
 ];
@@ -58,6 +59,7 @@ const WEAK_NAME_LEADS: &[&[&str]] = &[
     &["you", "are", "speaking", "with"],
     &["that", "would", "be"],
     &["it", "would", "be"],
+    &["this", "would", "be"],
     &["names"],
 ];
 
@@ -190,7 +192,12 @@ fn name_in(said: &[Word], fits: fn(&Word) -> bool) -> Option<String> {
                 Some(part) => name[part] = letters,
                 None => name.push(letters),
             }
-            break;
+            // "Jay, J A Y, Ramirez".
+            at += said[at..].iter().take_while(|word| word.text.len() == 1).count();
+            if name.len() > 1 || said.get(at).is_none_or(|word| !is_name_word(word)) {
+                break;
+            }
+            continue;
         }
         if !fits(word) || name.len() >= NAME_WORDS {
             break;

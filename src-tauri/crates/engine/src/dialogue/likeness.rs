@@ -49,6 +49,15 @@ impl Likeness {
         }
     }
 
+    /// The one of `found` that is the likest of all, where it is at least `lead` ahead of the others among them.
+    pub fn alone_among(&self, found: &[Intent], lead: f32) -> Option<Intent> {
+        let (best, _) = *self.scores.iter().max_by(|one, other| one.1.total_cmp(&other.1))?;
+        let others: Vec<Intent> = found.iter().copied().filter(|intent| *intent != best).collect();
+        (others.len() < found.len() && !others.is_empty())
+            .then(|| self.instead_of(&others, lead))
+            .flatten()
+    }
+
     /// The likest intent, where it is none of `rivals` and at least `lead` ahead of them, in logarithms of likelihood; ahead of all others
     /// where there are no rivals.
     pub fn instead_of(&self, rivals: &[Intent], lead: f32) -> Option<Intent> {

@@ -14,6 +14,7 @@ use super::caller::phone_in;
 use super::knowledge::TextSource;
 use super::lexicon::{Concept, terms_of};
 use super::utterance::Utterance;
+use super::values::{TimeWanted, times_in};
 use super::wishes::{Asked, Extreme, ReadPart, Wish, settled};
 use super::words::{Word, join_letters};
 
@@ -105,6 +106,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn intents(&self) -> Vec<Intent> {
+        // "Hmm, you know what, make that half past eight": there is something that it replaces.
+        if self.asked == AskedFor::AnythingElse && self.takes_back() {
+            return vec![Intent::Correct];
+        }
         if self.asked == AskedFor::AnythingElse
             && let Some(answered) = self.anything_else()
         {
@@ -120,10 +125,6 @@ impl Reader<'_> {
     fn wanted(&self) -> Vec<Intent> {
         let utterance = self.utterance;
         let replaces = replaces(&utterance.told) && self.gives_value();
-        // "Hmm, you know what, make that half past eight": there is something that it replaces.
-        if self.asked == AskedFor::AnythingElse && self.takes_back() {
-            return vec![Intent::Correct];
-        }
         if let Some(errand) = utterance.errand {
             let mut found = vec![match of_errand(errand) {
                 Intent::Book if utterance.asks_open_times => Intent::Availability,
@@ -153,6 +154,10 @@ impl Reader<'_> {
     fn anything_else(&self) -> Option<Vec<Intent>> {
         let utterance = self.utterance;
         let ends = has(&utterance.said, &[Concept::Goodbye, Concept::No, Concept::Thanks]);
+        let nothing = utterance
+            .said
+            .first()
+            .is_some_and(|word| matches!(word.text.as_str(), "no" | "nope" | "nah" | "nothing"));
         let rest: Vec<Intent> = match utterance.errand {
             Some(_) => self.wanted(),
             None => of_wishes(&utterance.parts)
@@ -161,7 +166,10 @@ impl Reader<'_> {
                 .collect(),
         };
         let agreed = agreement(&utterance.said);
-        let is_wish = |intent: &Intent| !matches!(intent, Intent::OutOfScope);
+        // "No, I believe we've covered it."
+        let is_wish = |intent: &Intent| {
+            *intent != Intent::OutOfScope && !(nothing && matches!(intent, Intent::Policy | Intent::NeverMind))
+        };
         if rest.iter().any(is_wish) {
             // "Yes, where do I park?": the yes says no more than the question.
             return Some(rest);
@@ -169,6 +177,7 @@ impl Reader<'_> {
         match agreed {
             Some(true) if !has(&utterance.said, &[Concept::Goodbye]) => Some(vec![Intent::Yes]),
             // "That's everything" says that there is nothing else, "take care, bye" no more than goodbye.
+            _ if nothing => Some(vec![Intent::No]),
             None | Some(true) if takes_leave(&utterance.said) && !has(&utterance.said, &[Concept::No]) => {
                 Some(vec![Intent::Goodbye])
             }
@@ -274,11 +283,13 @@ impl Reader<'_> {
     /// Something else in place of what was booked just before, and no second appointment.
     fn takes_back(&self) -> bool {
         let Utterance { said, errand, .. } = self.utterance;
-        let books = errand.is_none_or(|errand| errand == Errand::Book);
         let second = said
             .iter()
-            .any(|word| matches!(word.text.as_str(), "too" | "also" | "another" | "second"));
-        replaces(said) && (self.gives_value() || phone_in(said).is_some()) && books && !second
+            .any(|word| matches!(word.text.as_str(), "too" | "also" | "another" | "other" | "second"));
+        let heard = &self.utterance.heard;
+        let valued = heard.days.is_some() || heard.name.is_some() || !heard.named.is_empty();
+        let tells = valued || phone_in(said).is_some() || time_in(said);
+        replaces(said) && tells && *errand != Some(Errand::Cancel) && !second
     }
 
     /// What was told before is told again, and not what is asked for: "I want Monday, not Wednesday" in place of a name.
@@ -287,6 +298,7 @@ impl Reader<'_> {
         let (service, day, time) = (!heard.named.is_empty(), heard.days.is_some(), heard.time.is_some());
         let name = heard.name.is_some();
         match self.asked {
+            AskedFor::Service => (name || heard.phone.is_some()) && !service,
             AskedFor::Day => service && !day,
             AskedFor::Time { .. } => (service || day) && !time,
             AskedFor::Name => (service || day || time) && !name,
@@ -412,6 +424,13 @@ fn has(said: &[Word], concepts: &[Concept]) -> bool {
         .any(|term| term.concept.is_some_and(|concept| concepts.contains(&concept)))
 }
 
+/// A time after "make it" or "at".
+fn time_in(said: &[Word]) -> bool {
+    times_in(said, &[], false)
+        .iter()
+        .any(|found| matches!(found.value, TimeWanted::At(_)))
+}
+
 /// "Bye" in one of its forms.
 fn takes_leave(said: &[Word]) -> bool {
     said.iter()
@@ -487,7 +506,13 @@ fn replaces(said: &[Word]) -> bool {
     REPLACING.iter().any(|lead| {
         let anywhere = lead.len() > 1 || matches!(lead[0], "rather" | "instead" | "wrong" | "except");
         let reach = if anywhere { 12 } else { 1 };
-        said.windows(lead.len())
+        // "… the brakes, I mean" at the end explains.
+        let before_end = match *lead {
+            ["i", "mean"] => said.len().saturating_sub(1),
+            _ => said.len(),
+        };
+        said[..before_end]
+            .windows(lead.len())
             .take(reach)
             .any(|window| window.iter().zip(*lead).all(|(word, text)| word.text == *text))
     })

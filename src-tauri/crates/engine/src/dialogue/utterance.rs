@@ -12,12 +12,17 @@ use super::understanding::{Intent, wanted};
 use super::wishes::{ReadPart, Topic, Wish, read, read_as, settled};
 use super::words::{Word, join_letters};
 
-/// How far the likest intent must be ahead, in logarithms of likelihood, where the rules recognise no wish. Both figures are those with which
-/// ten-fold cross-validation over the seen utterances went best.
-const LEAD_OVER_DOUBT: f32 = 0.6;
+/// How far the likest intent must be ahead, in logarithms of likelihood, where the rules recognise no wish.
+const LEAD_OVER_DOUBT: f32 = 0.4;
 
-/// The same where the rules recognise another wish.
-const LEAD_OVER_RULE: f32 = 1.0;
+/// The same where something was asked for: what is no wish may be a strange answer.
+const LEAD_OVER_QUESTION: f32 = 0.8;
+
+/// The same where one of two wishes is a side of the other.
+const LEAD_OVER_HALF: f32 = 0.8;
+
+/// The same where the rules recognise another wish. They know less of how people talk than the examples do.
+const LEAD_OVER_RULE: f32 = 0.2;
 
 /// An utterance with everything that was read from it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,11 +61,7 @@ impl Utterance {
     /// What the words are most like, where that is clearly something else than what the rules made of them.
     fn or_likest(self, asked: Option<Step>, before: &Topic, setting: Setting<'_>) -> Self {
         let ruled = wanted(&self);
-        let answers = |intent: &Intent| matches!(intent, Intent::Give | Intent::Correct | Intent::Yes | Intent::No);
-        // Of answers there are no examples, what waits for its turn was told by plain rules, and "what if I cancel?"
-        // has its answer in the company's own words.
-        let of_rules = self.wished.iter().any(Wish::is_text) && is_about_rules(&self.said);
-        if ruled.iter().any(answers) || !self.later.is_empty() || of_rules {
+        if self.is_settled(&ruled) {
             return self;
         }
         let doubtful = self.errand.is_none() && self.wished.iter().all(Wish::is_doubtful);
@@ -68,7 +69,7 @@ impl Utterance {
             // Two wishes in words that are like one other wish are two halves of it.
             None if doubtful || ruled.len() > 1 => LEAD_OVER_DOUBT,
             None => LEAD_OVER_RULE,
-            Some(_) if doubtful && !self.heard.tells() => LEAD_OVER_RULE,
+            Some(_) if doubtful && !self.heard.tells() => LEAD_OVER_QUESTION,
             Some(_) => return self,
         };
         let joined: Vec<Vec<Word>> = self.parts.iter().map(|part| join_letters(part.words.clone())).collect();
@@ -76,16 +77,40 @@ impl Utterance {
             .iter()
             .zip(&self.parts)
             .map(|(words, part)| (&words[..], &part.service_spans[..]));
-        match Likeness::of(stretches).instead_of(&ruled, lead) {
+        let likeness = Likeness::of(stretches);
+        // "Are you booked up, or is there something left?" asks one thing in two ways.
+        let half = || {
+            let alone = likeness.alone_among(&ruled, LEAD_OVER_HALF)?;
+            let side = match alone {
+                Intent::Availability => Intent::Policy,
+                Intent::Duration => Intent::Book,
+                _ => return None,
+            };
+            let others = ruled.iter().all(|intent| *intent == alone || *intent == side);
+            (asked.is_none() && others).then_some(alone)
+        };
+        match likeness.instead_of(&ruled, lead).or_else(half) {
             // "Thank you, goodbye" is either.
             Some(intent)
                 if intent.is_courtesy() && !ruled.is_empty() && ruled.iter().all(|ruled| ruled.is_courtesy()) =>
             {
                 self
             }
-            Some(intent) if asked.is_none() || is_act(intent) => self.read_as(intent, before, setting),
+            // "Cancel that one and book me for Friday instead" is a move by its grammar, and to cancel takes more.
+            Some(Intent::Cancel) if self.errand == Some(Errand::Move) => self,
+            Some(intent) if asked.is_none() || is_aside(intent) => self.read_as(intent, before, setting),
             _ => self,
         }
+    }
+
+    /// The rules are sure, or no example can know better: of answers there are none ("no, I believe we've covered it" among them), what waits
+    /// for its turn was told by plain words, and "what if I cancel?" has its answer in the company's own.
+    fn is_settled(&self, ruled: &[Intent]) -> bool {
+        let answers = |intent: &Intent| matches!(intent, Intent::Give | Intent::Correct | Intent::Yes | Intent::No);
+        let of_rules = self.wished.iter().any(Wish::is_text) && is_about_rules(&self.said);
+        let refuses = self.said.first().is_some_and(|word| is_refusal(&word.text));
+        let certain = self.parts.iter().flat_map(|part| &part.wishes).any(Wish::is_certain);
+        ruled.iter().any(answers) || !self.later.is_empty() || of_rules || refuses || certain
     }
 
     /// The same words as a wish for `intent`.
@@ -167,10 +192,11 @@ impl Utterance {
     }
 }
 
-/// What may come in place of any answer.
-fn is_act(intent: Intent) -> bool {
-    matches!(
-        intent,
-        Intent::Wait | Intent::Repeat | Intent::NeverMind | Intent::Person | Intent::Robot | Intent::Abuse
-    )
+/// What may come in place of an answer to a question about an appointment.
+fn is_aside(intent: Intent) -> bool {
+    !intent.is_courtesy() && !matches!(intent, Intent::Book | Intent::Availability)
+}
+
+fn is_refusal(text: &str) -> bool {
+    matches!(text, "no" | "nope" | "nah" | "nothing")
 }

@@ -149,6 +149,14 @@ impl Wish {
         matches!(self, Self::Unknown | Self::OutOfScope | Self::Unclear)
     }
 
+    /// Told by what the words say and not by how: an amount, a comparison, who speaks, what time it is.
+    pub fn is_certain(&self) -> bool {
+        matches!(
+            self,
+            Self::Affordable { .. } | Self::Compare { .. } | Self::Identity | Self::Clock | Self::OpenNow
+        )
+    }
+
     /// A text of the profile answers it, alone or beside what is done.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Text(_) | Self::ChangeBooking(Some(_)))

@@ -291,7 +291,7 @@ pub(super) const PHRASES: &[(Concept, &str)] = &[
     ),
     (
         Concept::No,
-        "no/nope/nah/no thanks/no thank you/not really/not now/not today/negative/not necessary/no need/rather not",
+        "no/nope/nah/say no/no to that/no thanks/no thank you/not really/not now/not today/negative/not necessary/no need/rather not",
     ),
     (
         Concept::Wrong,
