@@ -237,7 +237,7 @@ mod tests {
     fn days_numbers_and_services_are_read_as_such() {
         let said = words("An oil change on Friday the twenty first at 3:30?");
         let mut tokens = Tokens::new();
-        tokens.push(&said, &[1..3]);
+        tokens.push(&said, std::slice::from_ref(&(1..3)));
         assert_eq!(tokens.0.join(" "), "^ an $service on $day the $number at $number ?");
     }
 }
