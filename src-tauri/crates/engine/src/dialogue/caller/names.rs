@@ -136,7 +136,10 @@ fn last_spelling(said: &[Word]) -> Vec<Word> {
     let Some(last) = (0..said.len()).rev().find(begins) else {
         return said.to_vec();
     };
-    let Some(denial) = said[..last].iter().skip(1).position(takes_back).map(|at| at + 1) else {
+    // "No, sorry, the name is Jordan, J, O, R, D, A, N" takes back what somebody else said.
+    let begun = said.iter().position(|word| !is_opening(word)).unwrap_or(last);
+    let denied = said.get(begun..last).and_then(|told| told.iter().position(takes_back));
+    let Some(denial) = denied.map(|at| begun + at) else {
         return said.to_vec();
     };
     let told = said[..denial].iter().filter(|word| word.text.len() > 1);
@@ -278,6 +281,10 @@ mod tests {
         ] {
             assert_eq!(answered(text).as_deref(), Some(name), "{text}");
         }
+        assert_eq!(
+            name_volunteered(&words("No, sorry, the name is Linda Jordan, J, O, R, D, A, N.")).as_deref(),
+            Some("Linda Jordan")
+        );
         assert_eq!(
             name_volunteered(&words("Reschedule, please. Pollard's the name.")).as_deref(),
             Some("Pollard")
