@@ -337,6 +337,8 @@ impl Connection {
     async fn take(&mut self, event: &Value, turn: &mut Turn) -> Result<()> {
         let text = |member: &str| event[member].as_str().unwrap_or_default().to_owned();
         match event["type"].as_str().unwrap_or_default() {
+            // The caller went on speaking, and what answers that is begun: it comes in place of the answer that was asked for.
+            "error" if event["error"]["code"] == "conversation_already_has_active_response" => {}
             "error" => bail!("the engine refused: {event}"),
             "input_audio_buffer.speech_started" => {
                 turn.speaks = true;
