@@ -25,6 +25,15 @@ pub(crate) fn letters_joined(said: &[Word]) -> Vec<Word> {
             });
             joined.push(letter.clone());
             at += 2;
+        } else if at + 1 == said.len() && is_spelling(&joined) && matches!(text(0), "then" | "en" | "end") {
+            // How a recogniser writes the last letter of "L, A, R, S, E, N".
+            joined.push(Word {
+                text: "n".to_owned(),
+                stem: "n".to_owned(),
+                shown: "N".to_owned(),
+                ..word.clone()
+            });
+            at += 1;
         } else if matches!(text(0), "capital" | "uppercase") && is_letter(text(1)) {
             at += 1;
         } else {
@@ -41,7 +50,8 @@ pub(crate) fn pairs_joined(said: Vec<Word>) -> Vec<Word> {
         said.get(at)
             .is_some_and(|word| is_letter(&word.text) && word.text != "i")
     };
-    let begins = |at: usize| letter(at) && !(at > 0 && letter(at - 1));
+    // Of "C, O, L, L, I, N, S" the last two are no abbreviation.
+    let begins = |at: usize| letter(at) && !(at > 0 && is_letter(&said[at - 1].text));
     let pairs: Vec<usize> = (0..said.len())
         .filter(|at| begins(*at) && letter(at + 1) && !letter(at + 2))
         .collect();
@@ -56,6 +66,11 @@ pub(crate) fn pairs_joined(said: Vec<Word>) -> Vec<Word> {
         at += length;
     }
     joined
+}
+
+/// The words end in three or more letters.
+fn is_spelling(said: &[Word]) -> bool {
+    said.len() >= 3 && said[said.len() - 3..].iter().all(|word| is_letter(&word.text))
 }
 
 fn is_letter(text: &str) -> bool {
@@ -90,6 +105,7 @@ mod tests {
         assert_eq!(text("an A C service"), "an ac service");
         assert!(!text("it's W A L L A C E").contains("wall"));
         assert_eq!(text("my a c, e d"), "my a c e d");
+        assert_eq!(text("C, O, L, L, I, N, S"), "c o l l i n s");
     }
 
     #[test]
@@ -100,6 +116,7 @@ mod tests {
             "Brown, B as in boy, R as in Robert, O as in ocean, W as in water, N as in Nancy",
             "B for boy R for Robert O W for water N",
             "It's Braun, B, R, O, W, N.",
+            "Braun, b-r-o-w then.",
         ] {
             assert_eq!(
                 name_answered(&letters_joined(&words(said))).as_deref(),
