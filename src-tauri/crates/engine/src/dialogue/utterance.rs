@@ -7,6 +7,7 @@ use super::booking::{
     Errand, Heard, LaterErrand, Setting, Step, asks, asks_for_open_times, errand_in, is_about_rules,
     replaces_appointment, several_in,
 };
+use super::lexicon::{Concept, terms_of};
 use super::likeness::Likeness;
 use super::understanding::{Intent, wanted};
 use super::wishes::{ReadPart, Topic, Wish, read, read_as, settled};
@@ -98,6 +99,8 @@ impl Utterance {
             }
             // "Cancel that one and book me for Friday instead" is a move by its grammar, and to cancel takes more.
             Some(Intent::Cancel) if self.errand == Some(Errand::Move) => self,
+            // "Do you offer financing?" is about the company, however much it sounds like a question for work.
+            Some(Intent::Services) if self.wished == [Wish::Unknown] && names_topic(&self.said) => self,
             Some(intent) if asked.is_none() || is_aside(intent) => self.read_as(intent, before, setting),
             _ => self,
         }
@@ -199,4 +202,13 @@ fn is_aside(intent: Intent) -> bool {
 
 fn is_refusal(text: &str) -> bool {
     matches!(text, "no" | "nope" | "nah" | "nothing")
+}
+
+/// A topic that companies are asked about, and no work.
+fn names_topic(said: &[Word]) -> bool {
+    let terms = terms_of(&join_letters(said.to_vec()));
+    let concepts = terms.iter().filter_map(|term| term.concept);
+    concepts
+        .into_iter()
+        .any(|concept| matches!(concept, Concept::Topic(_)) && !concept.is_work())
 }

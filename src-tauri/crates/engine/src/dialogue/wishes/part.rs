@@ -172,6 +172,10 @@ impl<'a> Part<'a> {
             Intent::Hours => self.hours(),
             Intent::Price => asked(true, false),
             Intent::Duration => asked(false, true),
+            // The list answers no question about something that is not on it.
+            Intent::Services if self.services.is_empty() && self.unexplained(&[]) >= UNEXPLAINED => {
+                Wish::UnknownService(Asked::default())
+            }
             Intent::Services if self.services.is_empty() => Wish::AllServices {
                 asked: Asked::default(),
             },
