@@ -128,6 +128,7 @@ async fn gone(window: &TestWindow, xpath: &str) -> Result<()> {
 async fn picture(window: &TestWindow, name: &str) -> Result<()> {
     match std::env::var_os("FRONTDESK_TEST_PICTURES") {
         Some(folder) => {
+            std::fs::create_dir_all(&folder)?;
             window
                 .screenshot(&Path::new(&folder).join(format!("calendar-{name}.png")))
                 .await

@@ -101,6 +101,8 @@ impl Utterance {
             Some(Intent::Cancel) if self.errand == Some(Errand::Move) => self,
             // "Do you offer financing?" is about the company, however much it sounds like a question for work.
             Some(Intent::Services) if self.wished == [Wish::Unknown] && names_topic(&self.said) => self,
+            // What the company has written itself answers a question better than a list of services does.
+            Some(Intent::Services | Intent::OutOfScope) if self.wished.iter().any(Wish::is_text) => self,
             Some(intent) if asked.is_none() || is_aside(intent) => self.read_as(intent, before, setting),
             _ => self,
         }
