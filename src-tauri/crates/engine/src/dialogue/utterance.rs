@@ -99,9 +99,9 @@ impl Utterance {
             }
             // "Cancel that one and book me for Friday instead" is a move by its grammar, and to cancel takes more.
             Some(Intent::Cancel) if self.errand == Some(Errand::Move) => self,
-            // "Do you offer financing?" is about the company, however much it sounds like a question for work.
+            // "Do you offer parking?" is about the company, however much it sounds like a question for work.
             Some(Intent::Services) if self.wished == [Wish::Unknown] && names_topic(&self.said) => self,
-            // What the company has written itself answers a question better than a list of services does.
+            // "Do you offer financing?", where the profile says so: its own words answer better than the list of services.
             Some(Intent::Services | Intent::OutOfScope) if self.wished.iter().any(Wish::is_text) => self,
             Some(intent) if asked.is_none() || is_aside(intent) => self.read_as(intent, before, setting),
             _ => self,
