@@ -52,16 +52,20 @@ fn times_of_day_are_said_on_the_twelve_hour_clock() {
         ("at 9:30 a.m. tomorrow", "at nine thirty A M tomorrow"),
         (
             "We close at 6 p.m. We open at 8am.",
-            "we close at six P M. we open at eight A M.",
+            "we close at six P M. we open at eight o'clock in the morning.",
         ),
         ("9:05", "nine oh five"),
         ("9:00", "nine o'clock"),
         ("12:00 PM", "twelve P M"),
-        ("Mon–Fri 8:00–18:00", "monday to friday eight A M to six P M"),
+        (
+            "Mon–Fri 8:00–18:00",
+            "monday to friday eight o'clock in the morning to six P M",
+        ),
         ("9-5 pm", "nine to five P M"),
         ("17:45", "five forty five P M"),
         ("00:15", "twelve fifteen A M"),
         ("9 AM – 4 PM", "nine A M to four P M"),
+        ("8:30 AM", "eight thirty A M"),
     ]);
 }
 
