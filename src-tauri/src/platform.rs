@@ -18,7 +18,8 @@ pub fn prepare() {
 ///
 /// Its DMA-BUF renderer leaves the window blank on many drivers. Its compiler for scripts costs 9 MB of memory (measured with `cargo xtask
 /// bench window`), and memory that is both writable and executable, to speed up pages far heavier than this window. Its processes give
-/// freed memory back to the system from 64 KiB on, which is 3 MB of a resting window.
+/// freed memory back to the system from 64 KiB on, which is 3 MB of a resting window, and share two heaps among their threads, which is one
+/// more. GTK asks the X server's drawing library for its abilities, which loads it, though nothing here is drawn with it: 1 MB.
 #[cfg(target_os = "linux")]
 #[allow(
     unsafe_code,
@@ -29,6 +30,8 @@ fn set_up_web_view() {
         ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
         ("JSC_useJIT", "false"),
         ("MALLOC_TRIM_THRESHOLD_", "65536"),
+        ("MALLOC_ARENA_MAX", "2"),
+        ("GDK_GL", "disable"),
     ] {
         if std::env::var_os(variable).is_none() {
             // SAFETY: `main` calls this before anything else, so no other thread is there that could read the environment meanwhile.
