@@ -72,6 +72,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             shown,
             after.filter(|mark| matches!(mark, '.' | ',' | ';' | '?' | '!' | ':' | '…')),
         );
+        join_old_spelling(&mut found);
         let tied = text[end..].strip_prefix(['-', '\u{2010}', '\u{2011}']);
         if tied.is_some_and(|next| next.starts_with(char::is_alphabetic))
             && let Some(last) = found.last_mut()
@@ -83,6 +84,20 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         }
     }
     found
+}
+
+/// The recogniser now and then spells "tomorrow", "today" and "tonight" as books did a century ago, with a hyphen.
+fn join_old_spelling(found: &mut Vec<Word>) {
+    if let [.., to, day] = found.as_mut_slice()
+        && to.hyphenated
+        && to.text == "to"
+        && matches!(day.text.as_str(), "day" | "morrow" | "night")
+    {
+        day.text.insert_str(0, "to");
+        day.stem = stem(&day.text);
+        day.shown = format!("{}{}", to.shown, day.shown);
+        found.remove(found.len() - 2);
+    }
 }
 
 fn is_word_part(character: char) -> bool {
@@ -281,6 +296,14 @@ mod tests {
             ["i", "can", "not", "at", "9:30", "oclock"]
         );
         assert_eq!(texts("my dog's teeth"), ["my", "dog", "teeth"]);
+    }
+
+    #[test]
+    fn the_old_spelling_of_tomorrow_is_one_word() {
+        let heard = words("To-morrow, or to-night? Go to day care.");
+        let texts: Vec<&str> = heard.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(texts, ["tomorrow", "or", "tonight", "go", "to", "day", "care"]);
+        assert!(heard[0].ends_clause && heard[2].asks, "{heard:?}");
     }
 
     #[test]

@@ -191,6 +191,19 @@ fn a_weekday_with_its_date_is_that_date_and_not_the_day_of_the_week_talked_about
 }
 
 #[test]
+fn tomorrow_is_understood_as_a_recogniser_may_spell_it() {
+    let mut call = Call::new();
+    call.script(&[
+        "Book an oil change on Friday at nine.",
+        "Anna Carter",
+        "312 555 0142",
+        "No, sorry, make it to-morrow.",
+        "Yes.",
+    ]);
+    assert_booked(&call, "Oil change", "2026-11-24T09:00:00");
+}
+
+#[test]
 fn another_service_is_taken_with_the_time_kept() {
     let mut call = Call::new();
     call.script(&["Book an oil change tomorrow at nine.", "Anna Carter", "312 555 0142"]);
